@@ -97,6 +97,7 @@
         "security/outreach/hoithi_plan_task_security.xml",
         "security/council/hoithi_prize_security.xml",
         "security/council/hoithi_prize_floor_security.xml",
+        "security/council/hoithi_prize_limit_security.xml",
         "security/council/hoithi_prize_kind_security.xml",
         "security/publication/hoithi_question_security.xml",
         "security/guard/hoithi_reason_security.xml",

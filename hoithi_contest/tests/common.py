@@ -1,6 +1,7 @@
 import base64
 import shutil
 import tempfile
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from passlib.context import CryptContext
 
 from odoo import SUPERUSER_ID, fields
 from odoo.api import Environment
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.models import BaseModel
 from odoo.modules.registry import Registry
@@ -400,6 +402,13 @@ class HoithiCommon(TransactionCase):
         entry = cls._create_entry(user, **values)
         entry.action_submit()
         return entry
+
+    @contextmanager
+    def _refused(self, told, error=UserError):
+        """What is done in here is refused with words like `told`, and undone."""
+        with self.assertRaises(error) as refusal:
+            yield
+        self.assertRegex(str(refusal.exception), told)
 
     @classmethod
     def _withdraw_as_before(cls, draft):

@@ -277,6 +277,7 @@ class HoithiPublic(Controller):
             "has_results": contest._has_public_results(),
             "tasks": contest._get_public_tasks(),
             "prizes": contest._get_public_prizes(),
+            "prize_limits": contest._get_public_prize_limits(),
             "documents": documents,
             "document_files": self._get_document_files(documents),
             "basis_files": self._get_basis_files(contest),

@@ -8,6 +8,8 @@ from .scoring import to_decimal
 
 #: What breaks ties for the smaller value; everything else does so for the greater.
 _LESS_WINS = ("spread", "earlier")
+#: What tells no two entries apart by itself: somebody sets the places.
+LAST_KINDS = frozenset({"chair", "lot"})
 
 
 class UnresolvedTie(Exception):
@@ -22,17 +24,25 @@ class UnresolvedTie(Exception):
         self.keys = list(keys)
 
 
+class Limit(NamedTuple):
+    """How many prizes of several lines there are at most, together."""
+
+    key: Hashable
+    most: int
+
+
 class Prize(NamedTuple):
     """A line of the prize structure; `floor` is the least score that it needs.
 
     `slots` of 0 are as many as reach it, and `open_to` the keys that may get it, where
-    these aren't all.
+    these aren't all. `limits` are those that it shares with other lines.
     """
 
     key: Hashable
     slots: int
     floor: object
     open_to: frozenset | None = None
+    limits: tuple[Limit, ...] = ()
 
 
 def limit_slots(slots: int, share: float, entries: int) -> int | None:
@@ -114,21 +124,29 @@ def allocate(
     :param places: from :func:`rank_by`
     :param scores: compared with the floors; a prize whose floor nobody reaches stays
         empty, and doesn't pass to a lower rank
-    :param prizes: the highest first
+    :param prizes: the highest first; they are given until a limit that they share is
+        reached, so that the lowest places get nothing
     :raises UnresolvedTie: where a tie would be cut in two
     """
     waiting = sorted(places, key=lambda key: places[key])
     result = {}
+    left = {limit: limit.most for prize in prizes for limit in prize.limits}
     for prize in prizes:
+        most = min((left[limit] for limit in prize.limits), default=None)
+        if most is not None and most <= 0:
+            continue
+        slots = prize.slots if most is None else min(prize.slots or most, most)
         reaching = {
             key: -places[key]
             for key in waiting
             if scores[key] >= prize.floor
             and (prize.open_to is None or key in prize.open_to)
         }
-        for key in get_foremost(reaching, prize.slots, prize.key):
+        given = get_foremost(reaching, slots, prize.key)
+        for key in given:
             result[key] = prize.key
             waiting.remove(key)
+        left |= {limit: left[limit] - len(given) for limit in prize.limits}
     return result
 
 

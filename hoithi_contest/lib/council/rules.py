@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..contest.rules import Problem, find_twins, get_field_name, parse_ratio
+from .ranking import LAST_KINDS
 from .rounds import Part, add_up
 from .scoring import add_up_sheet, get_highest, to_decimal
 
@@ -62,6 +63,7 @@ def check(
         (row["code"] for row in rules.get("prize_kinds", [])), ("prize_kinds",)
     )
     yield from _check_prizes(rules, used, placeless)
+    yield from _check_prize_limits(rules)
     totals = set(_get_used_totals(rules, main))
     if rules.get("rounds") and _get_round_total(rules) != "weighted":
         totals = set(_get_highest(rules, main, rules["rounds"]).values())
@@ -277,6 +279,12 @@ def _check_set(rules: Mapping, criteria_set: Mapping, path: tuple) -> Iterator[P
     total = max(_get_most(rules, criteria_set, stage) for stage in stages)
     if to_decimal(criteria_set["min_total"]) > total:
         yield Problem((*path, "min_total"), "above", {"limit": total})
+    most = get_total(criteria_set)
+    if to_decimal(criteria_set["sheet_pass"]) > most:
+        yield Problem((*path, "sheet_pass"), "above", {"limit": most})
+    yield from _check_ratio(
+        criteria_set["sheet_pass_ratio"], (*path, "sheet_pass_ratio")
+    )
 
 
 def _check_criterion(criterion: Mapping, path: tuple) -> Iterator[Problem]:
@@ -315,7 +323,7 @@ def _check_tie_breaks(
         if step["kind"] != "criterion" and name:
             yield Problem((*path, "criterion"), "idle_criterion", {"name": name})
         yield from _check_component_step(step, components, path)
-        if step["kind"] == "chair" and number + 1 < len(steps):
+        if step["kind"] in LAST_KINDS and number + 1 < len(steps):
             yield Problem((*path, "kind"), "chair_last", {})
         same = (step["kind"], name, step["component"])
         if same in seen:
@@ -372,15 +380,47 @@ def _check_prizes(
         by_points = prize["rank"] not in placeless or bool(
             prize["min_score"] or prize["criteria"]
         )
+        across = prize["across"] if apart and not prize["field"] else ""
         if apart and by_points and not prize["field"]:
-            yield Problem(path, "needs_field", {})
+            yield from _check_across(rules, across, set(totals), path)
         # a prize of one field is reached by the points of that alone
-        if prize["field"] and ranking != "percent":
+        if across == "percent":
+            limit = Decimal(100)
+        elif prize["field"] and ranking != "percent":
             limit = own.get(prize["field"], rest)
         else:
             limit = max(totals, default=None)
         if limit is not None and to_decimal(prize["min_score"]) > limit + extra:
             yield Problem((*path, "min_score"), "above", {"limit": limit + extra})
+
+
+def _check_across(
+    rules: Mapping, across: str, totals: set[Decimal], path: tuple
+) -> Iterator[Problem]:
+    """Yield why a prize can't compare fields that are ranked apart.
+
+    :param totals: the most that entries of the fields get
+    """
+    summed = rules.get("rounds") and _get_round_total(rules) != "weighted"
+    if not across:
+        yield Problem(path, "needs_field", {})
+    elif across == "points" and len(totals) > 1:
+        yield Problem((*path, "across"), "other_totals_across", {})
+    elif across == "percent" and (rules.get("components") or summed):
+        yield Problem((*path, "across"), "percent_across", {})
+
+
+def _check_prize_limits(rules: Mapping) -> Iterator[Problem]:
+    """Yield which limits of several prizes limit nothing, or what isn't there."""
+    limits = rules.get("prize_limits", [])
+    yield from find_twins((row["name"] for row in limits), ("prize_limits",))
+    fields = {get_field_name(field) for field in rules.get("fields", [])}
+    for number, row in enumerate(limits):
+        path = ("prize_limits", number)
+        if not (row["most"] or row["share"] or row["amount"]):
+            yield Problem(path, "no_limit", {})
+        if row["field"] and row["field"] not in fields:
+            yield Problem((*path, "field"), "no_field", {"name": row["field"]})
 
 
 def _check_floors(

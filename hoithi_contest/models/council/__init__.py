@@ -14,6 +14,7 @@ from . import hoithi_notice_audience_reviewers
 from . import hoithi_notice_audience_secretaries
 from . import hoithi_contest_council
 from . import hoithi_contest_prizes
+from . import hoithi_contest_prize_limits
 from . import hoithi_contest
 from . import hoithi_contest_cancellation
 from . import hoithi_contest_edition
@@ -87,6 +88,7 @@ from . import hoithi_ledger
 from . import hoithi_ledger_anchor
 from . import hoithi_prize
 from . import hoithi_prize_floor
+from . import hoithi_prize_limit
 from . import hoithi_prize_winners
 from . import hoithi_tie_break
 from . import hoithi_tie_break_merit

@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -12,6 +14,16 @@ LEVELS = [
     ("province", "Province"),
     ("national", "National"),
 ]
+
+
+class Gift(NamedTuple):
+    """What limits of several prizes know of one that is given, or would be."""
+
+    rank: str
+    field: models.Model
+    amount: float
+    currency: models.Model
+
 
 #: What papers and the ledger mean where they name no currency.
 DONG = "VND"
@@ -147,6 +159,9 @@ class HoithiAward(models.Model):
         string="Goes to",
         compute="_compute_target",
     )
+    is_by_rule = fields.Boolean(
+        compute="_compute_is_by_rule", export_string_translation=False
+    )
     prize_id = fields.Many2one(
         "hoithi.prize", readonly=True, ondelete="restrict", index="btree_not_null"
     )
@@ -195,6 +210,12 @@ class HoithiAward(models.Model):
     def _compute_target(self):
         for award in self:
             award.target = award._get_kind().target
+
+    @api.depends("rank", "prize_id")
+    def _compute_is_by_rule(self):
+        for award in self:
+            # which prize it is of is told by its kind
+            award.is_by_rule = award.sudo().prize_id and not award._is_by_hand()
 
     @api.depends("level", "contest_id.state")
     def _compute_flags(self):
@@ -299,6 +320,14 @@ class HoithiAward(models.Model):
                     )
                 )
 
+    @api.constrains("contest_id", "level", "rank", "entry_id", "amount", "currency_id")
+    def _check_limits(self):
+        # as above
+        contests_sudo = self.sudo().filtered(lambda a: a.level == "unit").contest_id
+        for contest in contests_sudo:
+            if contest.prize_limit_ids:
+                contest._check_prize_limits(contest._get_unit_awards()._get_gifts())
+
     # CRUD
 
     @api.model_create_multi
@@ -393,6 +422,13 @@ class HoithiAward(models.Model):
             lambda award: award.prize_id and award.prize_id._is_by_hand()
         ).prize_id = False
 
+    def _get_gifts(self):
+        """Return what limits of several prizes know of these."""
+        return [
+            Gift(award.rank, award.entry_id.field_id, award.amount, award.currency_id)
+            for award in self
+        ]
+
     def _get_claim(self):
         """Return who won what, as far as prizes that are given anew are the same.
 
@@ -463,11 +499,13 @@ class HoithiAward(models.Model):
         return self._ask_reason("action_take_back", self.env._("Take Back"))
 
     def action_take_back(self, reason=None):
-        """Take back what was recorded wrongly in a contest that is closed.
+        """Take back what was recorded wrongly.
 
-        Awards of the province and the country go; those of the department are the
-        council's and stay, without the number and the date of their decision. What
-        they said stays in the entry's log; recorded anew, they say what is right.
+        In the council phase what was recorded by hand goes; prizes that go by the rules
+        are given anew. Once the contest is closed, awards of the province and the
+        country go; those of the department are the council's and stay, without the
+        number and the date of their decision. What they said stays in the entry's log;
+        recorded anew, they say what is right.
 
         :param reason: kept in the entry's log
         :raises UserError: before the end, for an own entry, and where there is nothing
@@ -477,9 +515,17 @@ class HoithiAward(models.Model):
         self.entry_id._check_not_own(may_be_named=True)
         reason = self._clean_reason(reason)
         for award in self:
+            state = award.contest_id.state
             has_decision = award.decision_number or award.decision_date
-            if award.contest_id.state != "closed" or (
-                award.level == "unit" and not has_decision
+            if state == "council" and award.is_by_rule:
+                raise UserError(
+                    self.env._(
+                        "“%s” was given by the rules: give the prizes anew instead.",
+                        award.display_name,
+                    )
+                )
+            if state != "council" and (
+                state != "closed" or (award.level == "unit" and not has_decision)
             ):
                 raise UserError(
                     self.env._(
@@ -503,7 +549,9 @@ class HoithiAward(models.Model):
             )
         # nobody changes or deletes what is fixed but by this act
         awards_sudo = self.sudo()._open_door()
-        own = awards_sudo.filtered(lambda award: award.level == "unit")
+        own = awards_sudo.filtered(
+            lambda award: award.level == "unit" and award.contest_id.state == "closed"
+        )
         own.write({"decision_number": False, "decision_date": False})
         (awards_sudo - own).unlink()
         return True

@@ -190,6 +190,8 @@ class HoithiComponent(models.Model):
                         "percentage: rank them by points, or each apart."
                     )
                 )
+        # a prize over fields that are ranked apart may compare them so
+        self.contest_id._check_prizes_across(self.contest_id.sudo().prize_ids)
 
     # COMPUTE
 

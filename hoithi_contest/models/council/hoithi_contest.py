@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...lib.contest.rules import complete
 from ...lib.guard import moments
 from ..contest.hoithi_preview_mixin import Preview
 from ..guard.hoithi_states import DECIDING, SETTLED
@@ -344,8 +345,9 @@ class HoithiContest(models.Model):
             if name != PACK and name in before and before[name] != text
         ]
         if PACK in before and PACK in rules:
+            # what a later version knows of had its default before
             changes = self.env["hoithi.rule.pack"]._word_changes(
-                self, before[PACK], rules[PACK]
+                self, complete(before[PACK]), complete(rules[PACK])
             )
             texts = [*changes, *texts]
         return "; ".join(texts)

@@ -12,6 +12,7 @@ class HoithiContest(models.Model):
         own_sudo = self.sudo()
         counts = {
             self.env._("prizes"): len(own_sudo.prize_ids),
+            self.env._("limits of prizes"): len(own_sudo.prize_limit_ids),
             self.env._("tie-breaks"): len(own_sudo.tie_break_ids),
             self.env._("juries"): len(own_sudo.jury_ids),
             self.env._("rounds"): len(own_sudo.round_ids),

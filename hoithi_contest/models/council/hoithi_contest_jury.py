@@ -55,7 +55,7 @@ class HoithiContest(models.Model):
         for contest in self.sudo():
             sets = contest._get_criteria_sets()
             if contest.field_ranking == "apart":
-                contest._check_prizes_of_fields()
+                contest._check_prizes_across(contest.prize_ids)
                 continue
             if contest.field_ranking == "together" and contest._has_other_totals(sets):
                 raise ValidationError(
@@ -85,15 +85,55 @@ class HoithiContest(models.Model):
         juries_sudo._check_fields()
         juries_sudo._check_members()
 
-    def _check_prizes_of_fields(self):
-        if any(
-            not prize.field_id and prize._goes_by_points() for prize in self.prize_ids
-        ):
-            raise ValidationError(
-                self.env._(
-                    "Each field is ranked apart, so that each prize needs its field."
-                )
+    def _check_prizes_across(self, prizes):
+        """Let prizes over fields that are ranked apart say how they compare these.
+
+        :param prizes: of these contests
+        :raises ValidationError: for one that says nothing, or what isn't measured alike
+        """
+        # whoever changes one part may not read the others
+        over_all = prizes.sudo().filtered(
+            lambda prize: (
+                prize.contest_id.field_ranking == "apart"
+                and not prize.field_id
+                and prize._goes_by_points()
             )
+        )
+        for prize in over_all:
+            if not prize.across:
+                raise ValidationError(
+                    self.env._(
+                        "Each field is ranked apart: choose the field of “%s”, or how "
+                        "it compares the fields.",
+                        prize.display_name,
+                    )
+                )
+            contest = prize.contest_id
+            if prize.across == "points" and contest._has_other_totals(
+                contest._get_criteria_sets()
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The criteria of the fields add up to different totals: let "
+                        "“%s” compare them by percentage.",
+                        prize.display_name,
+                    )
+                )
+            if prize.across == "percent" and (
+                contest.component_ids or contest._has_summed_rounds()
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%s” can't compare fields by percentage of the sheets: other "
+                        "points are added to these, or rounds are added up. Let it "
+                        "compare them by points, or choose its field.",
+                        prize.display_name,
+                    )
+                )
+
+    def _has_summed_rounds(self):
+        """Tell whether totals are no longer those of one sheet; hook of rounds."""
+        return False
 
     # CRUD
 

@@ -12,6 +12,9 @@ from .hoithi_contest_council import SECRETARY
 #: What stays of an award with its winner where prizes are given anew.
 HOLD = ("is_held", "held_on", "held_reason", "released_on", "release_reason")
 
+#: Rows that a copy gets after all that they lie over.
+LAST_ROWS = ("prize_ids", "prize_limit_ids", "tie_break_ids")
+
 
 class HoithiContest(models.Model):
     """The prizes of a contest are given, and hold to its rules until the end."""
@@ -26,7 +29,7 @@ class HoithiContest(models.Model):
         vals_list = super().copy_data(default)
         for vals in vals_list:
             # they lie over juries, rounds and components, and follow these: see `copy`
-            for name in {"prize_ids", "tie_break_ids"} - set(default or ()):
+            for name in {*LAST_ROWS} - set(default or ()):
                 vals.pop(name, None)
         return vals_list
 
@@ -51,6 +54,7 @@ class HoithiContest(models.Model):
             ]
             rows = {
                 "prize_ids": contest.prize_ids.copy_data(),
+                "prize_limit_ids": contest.prize_limit_ids.copy_data(),
                 "tie_break_ids": steps,
             }
             twin.write(
@@ -126,7 +130,9 @@ class HoithiContest(models.Model):
         # prizes go by all entries, also those that a conflict hides
         entries_sudo = self._get_decidable_entries()
         entries_sudo._check_no_doubt()
-        return entries_sudo, *entries_sudo._allocate_prizes()
+        winners, passed = entries_sudo._allocate_prizes()
+        self._check_prize_limits(self._get_gifts(winners))
+        return entries_sudo, winners, passed
 
     def _preview_prizes(self):
         """Return what giving the prizes now does."""
@@ -172,6 +178,8 @@ class HoithiContest(models.Model):
             )
         if not winners and not refusal:
             effects.append(self.env._("gives no prize: nobody reaches one"))
+        if winners:
+            remarks += self._tell_prize_limits(self._get_gifts(winners))
         # how many were given is the public's in the end
         if before := len(self.sudo()._get_given_awards()):
             effects.append(self.env._("replaces the %s prizes given before", before))
@@ -179,12 +187,26 @@ class HoithiContest(models.Model):
         return Preview(effects, (fixed, refusal), tuple(remarks))
 
     def _get_place_prizes(self):
-        """Return the prizes that go by place: [(field or none, prizes)]."""
+        """Return the prizes that go by place: [(field or none, prizes)].
+
+        Those over all fields that compare these in one way are given together.
+        """
         self.ensure_one()
         prizes = self.prize_ids.filtered(
             lambda prize: prize._get_kind().rule == "place"
         )
-        return list(prizes.grouped("field_id").items())
+        ladders = prizes.grouped(lambda prize: (prize.field_id, prize._get_across()))
+        if any(across for _field, across in ladders):
+            # the special prize of all fields goes before the first prize of each
+            ladders = dict(
+                sorted(
+                    ladders.items(),
+                    key=lambda ladder: min(
+                        prize._get_kind().sequence for prize in ladder[1]
+                    ),
+                )
+            )
+        return [(field, group) for (field, _across), group in ladders.items()]
 
     def _get_ruled_prizes(self):
         """Return the prizes that go by a rule, and not by the council's choice."""
@@ -315,7 +337,12 @@ class HoithiContest(models.Model):
                     },
                 )
             )
-        return [*checks, *self._get_award_checks(), *self._get_hold_checks()]
+        return [
+            *checks,
+            *self._get_award_checks(),
+            *self._get_limit_checks(),
+            *self._get_hold_checks(),
+        ]
 
     def _get_next_acts(self):
         acts = super()._get_next_acts()

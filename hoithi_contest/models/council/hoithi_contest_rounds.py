@@ -64,6 +64,12 @@ class HoithiContest(models.Model):
                         "fields together by points, or each apart."
                     )
                 )
+        self._check_prizes_across(self.prize_ids)
+
+    def _has_summed_rounds(self):
+        return super()._has_summed_rounds() or (
+            self.has_rounds and self.round_total != "weighted"
+        )
 
     @api.constrains("round_ids", "criteria_set_id", "round_total")
     def _check_rounds(self):

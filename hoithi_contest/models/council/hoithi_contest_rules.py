@@ -18,6 +18,7 @@ COUNCIL_PART = ("council",)
 TIE_BREAKS_PART = ("tie_breaks",)
 PRIZE_KINDS_PART = ("prize_kinds",)
 PRIZES_PART = ("prizes",)
+PRIZE_LIMITS_PART = ("prize_limits",)
 FLOORS_PART = ("prizes", "criteria")
 
 
@@ -56,6 +57,7 @@ class HoithiContest(models.Model):
             "prize_kinds": [kind._to_rule() for kind in self._get_own_kinds()],
             # a line of one field and one of another may have one number
             "prizes": [row._to_rule() for row in self.prize_ids.sorted("sequence")],
+            "prize_limits": [row._to_rule() for row in self.prize_limit_ids],
         }
         if self.council_id:
             pack["council"] = self.council_id._to_rule()
@@ -65,16 +67,15 @@ class HoithiContest(models.Model):
         yield from super()._check_pack_rules(merged)
         yield from rules.check(merged, self._get_placeless(merged))
         yield from self._check_pack_kinds(merged)
-        prizes = merged.get("prizes", [])
-        names = {prize["currency"] for prize in prizes}
-        known = set(self._get_currencies(names).mapped("name"))
-        for number, prize in enumerate(prizes):
-            if prize["currency"] not in known:
-                yield Problem(
-                    ("prizes", number, "currency"),
-                    "no_currency",
-                    {"name": prize["currency"]},
-                )
+        rows = {
+            (key, number): row["currency"]
+            for key in ("prizes", "prize_limits")
+            for number, row in enumerate(merged.get(key, []))
+        }
+        known = set(self._get_currencies(set(rows.values())).mapped("name"))
+        for place, name in rows.items():
+            if name not in known:
+                yield Problem((*place, "currency"), "no_currency", {"name": name})
 
     def _get_placeless(self, merged):
         """Return the codes of kinds of prizes that go by no place."""
@@ -109,11 +110,18 @@ class HoithiContest(models.Model):
             if kind and prize["share"] and kind["rule"] != "place":
                 yield Problem((*path, "share"), "share_by_place", {})
 
+        for number, limit in enumerate(merged.get("prize_limits", [])):
+            for place, code in enumerate(limit["ranks"]):
+                if code not in rows and not model._find(code):
+                    path = ("prize_limits", number, "ranks", place)
+                    yield Problem(path, "no_kind", {"name": code})
+
     def _get_own_kinds(self):
         """Return the kinds of prizes of these rules that the addon doesn't bring."""
         # as the prizes of a contest name them, whoever may read the list
         kinds = self.env["hoithi.prize.kind"].sudo()
         kinds = kinds.union(*(prize._get_kind() for prize in self.prize_ids))
+        kinds |= self.sudo().prize_limit_ids.kind_ids
         shipped = kinds.get_external_id()
         return kinds.filtered(
             lambda kind: not shipped[kind.id].startswith("hoithi_contest.")
@@ -148,6 +156,12 @@ class HoithiContest(models.Model):
                 **merged.get("judging", {}),
                 "criteria_set": sets[0]["name"],
             }
+        if "prize_limits" in given:
+            # whoever lists them in another order means the same
+            merged["prize_limits"] = [
+                {**row, "ranks": sorted(set(row["ranks"]))}
+                for row in given["prize_limits"]
+            ]
         if "prize_kinds" in given:
             # one list over all departments, whoever may read which
             kinds = self.env["hoithi.prize.kind"].sudo()
@@ -173,8 +187,10 @@ class HoithiContest(models.Model):
         deadlines = {row._get_rule_name(): row.deadline for row in self.round_ids}
         renewed = self._are_juries_other(merged)
         ranking = merged.get("judging", {}).get("field_ranking", self.field_ranking)
-        if renewed or ranking != self.field_ranking:
+        reranked = renewed or ranking != self.field_ranking
+        if reranked:
             self.tie_break_ids = [Command.clear()]
+        if reranked or self.prize_ids.filtered("across"):
             self.prize_ids = [Command.clear()]
         if renewed:
             self.write(
@@ -212,6 +228,7 @@ class HoithiContest(models.Model):
         self._take_tie_breaks(merged.get("tie_breaks", []))
         self._take_prize_kinds(merged.get("prize_kinds", []))
         self._take_prizes(merged.get("prizes", []))
+        self._take_prize_limits(merged.get("prize_limits", []))
 
     def _take_prize_kinds(self, rows):
         """Make the kinds of prizes that aren't there yet; none is changed."""
@@ -378,6 +395,32 @@ class HoithiContest(models.Model):
             ),
         ]
 
+    def _take_prize_limits(self, rows):
+        limits = self.prize_limit_ids
+        if rows == [limit._to_rule() for limit in limits] and (
+            limits.field_id <= self.field_ids
+        ):
+            return
+        fields = {field._get_rule_name(): field.id for field in self.field_ids}
+        currencies = {
+            currency.name: currency.id
+            for currency in self._get_currencies({row["currency"] for row in rows})
+        }
+        self.prize_limit_ids = [
+            *(Command.delete(limit.id) for limit in limits),
+            *(
+                Command.create(
+                    limits._from_rule(row)
+                    | limits._get_rule_place(place)
+                    | {
+                        "field_id": fields.get(row["field"], False),
+                        "currency_id": currencies[row["currency"]],
+                    }
+                )
+                for place, row in enumerate(rows)
+            ),
+        ]
+
     # BUSINESS: WORDS
 
     def _get_pack_parts(self):
@@ -409,6 +452,9 @@ class HoithiContest(models.Model):
                 self.env._("Kinds of prizes"), "hoithi.prize.kind"
             ),
             PRIZES_PART: self._get_pack_part(self.env._("Prizes"), "hoithi.prize"),
+            PRIZE_LIMITS_PART: self._get_pack_part(
+                self.env._("Limits of prizes"), "hoithi.prize.limit"
+            ),
             FLOORS_PART: self._get_pack_part(
                 self.env._("Points of criteria"), "hoithi.prize.floor"
             ),
@@ -459,7 +505,9 @@ class HoithiContest(models.Model):
             "idle_component": self.env._(
                 "Only the kind “component” has a component: take “%(name)s” out."
             ),
-            "chair_last": self.env._("Where the chair decides, nothing comes after."),
+            "chair_last": self.env._(
+                "Where the chair decides or lots are drawn, nothing comes after."
+            ),
             "idle_criterion": self.env._(
                 "Only the kind “criterion” has a criterion: take “%(name)s” out."
             ),
@@ -500,7 +548,20 @@ class HoithiContest(models.Model):
                 "can't break ties between fields."
             ),
             "needs_field": self.env._(
-                "Each field is ranked apart, so that each prize needs its field."
+                "Each field is ranked apart: name the field of the prize, or write "
+                "“across: points” or “across: percent”."
+            ),
+            "other_totals_across": self.env._(
+                "The criteria of the fields add up to different totals: write "
+                "“across: percent”."
+            ),
+            "percent_across": self.env._(
+                "Other points are added to the sheets, or rounds are added up, so that "
+                "fields can't be compared by percentage: write “across: points”, or "
+                "name a field."
+            ),
+            "no_limit": self.env._(
+                "Say what is limited: “most”, “share” or “amount” of money."
             ),
             "minority": self.env._(
                 "With less than half of the votes a minority would decide: write at "

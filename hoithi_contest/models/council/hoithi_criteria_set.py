@@ -22,9 +22,11 @@ class HoithiCriteriaSet(models.Model):
         "drop_from": "drop_from",
         "rounding": "rounding",
         "min_total": "min_total",
+        "sheet_pass": "sheet_pass",
         "explain_extremes": "explain_extremes",
         "extreme_percent": "extreme_percent",
     }
+    _rule_ratios = {"sheet_pass_ratio": "sheet_pass_ratio"}
     _rule_rows = {"criteria": "criterion_ids"}
 
     _fixed_fields = {"locked": EVERYTHING}
@@ -60,6 +62,15 @@ class HoithiCriteriaSet(models.Model):
         string="Points to pass",
         digits=(6, 2),
         help="An entry with fewer points can't be selected.",
+    )
+    sheet_pass = fields.Float(
+        string="Points of a sheet",
+        digits=(6, 2),
+        help="Besides, an entry passes where the share below of its sheets gives at "
+        "least so many points each; 0 asks for nothing.",
+    )
+    sheet_pass_ratio = fields.Float(
+        string="Share of the sheets", digits=0, default=2 / 3
     )
     total_max = fields.Float(
         string="Highest total",
@@ -129,11 +140,35 @@ class HoithiCriteriaSet(models.Model):
                     )
                 )
 
+    @api.constrains("sheet_pass", "sheet_pass_ratio", "criterion_ids")
+    def _check_sheet_pass(self):
+        for criteria_set in self:
+            if not 0 < criteria_set.sheet_pass_ratio <= 1:
+                raise ValidationError(
+                    self.env._("A share of the sheets is above 0, and at most all.")
+                )
+            if criteria_set.sheet_pass < 0 or (
+                criteria_set.criterion_ids
+                and criteria_set.sheet_pass > criteria_set.total_max
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The points of a sheet to pass must lie between 0 and the "
+                        "highest total, %(total)s.",
+                        total=criteria_set.total_max,
+                    )
+                )
+
     # BUSINESS
 
     def _get_highest(self, sheets):
         """Return the most that an entry gets by so many sheets of this set."""
         return float(scoring.get_highest(self.total_max, self.aggregate, sheets))
+
+    def _write_pass_ratio(self):
+        """Return the share of the sheets that passes, as people say it: ``2/3``."""
+        self.ensure_one()
+        return rules.write_ratio(self.sheet_pass_ratio)
 
     def _get_drops(self):
         """Return what the trimmed mean leaves out, as `scoring.aggregate` takes it."""

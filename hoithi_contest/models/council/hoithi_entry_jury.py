@@ -74,15 +74,16 @@ class HoithiEntry(models.Model):
         number = self.review_done_count or self._get_sheets_needed()
         return self.criteria_set_id._get_highest(number)
 
-    def _get_comparable(self, score):
+    def _get_comparable(self, score, way=None):
         """Return points as they are compared over fields: in per cent, if so declared.
 
         :param score: the average, or another sum of points
+        :param way: ``percent`` where a prize compares otherwise than the contest ranks
         """
         self.ensure_one()
         # a sum is compared with what these sheets could give
         total = self.criteria_set_id._get_highest(self.review_done_count)
-        if self.contest_id.field_ranking != "percent" or not total:
+        if (way or self.contest_id.field_ranking) != "percent" or not total:
             return score
         return float(
             scoring.to_percent(scoring.to_decimal(score), scoring.to_decimal(total))

@@ -3,7 +3,7 @@ from typing import NamedTuple
 from odoo import models
 from odoo.exceptions import UserError
 
-from ...lib.council import ranking
+from ...lib.council import ranking, scoring
 from ..guard.hoithi_states import ELIGIBLE, RANKABLE
 
 
@@ -121,6 +121,7 @@ class HoithiEntry(models.Model):
         """
         winners, none = [], self.browse()
         open_to_all = competing | stopped
+        limits = self.contest_id._get_cut_limits()
         for field, prizes in self.contest_id._get_place_prizes():
             group = open_to_all.filtered(
                 lambda entry, field=field: not field or entry.field_id == field
@@ -130,10 +131,13 @@ class HoithiEntry(models.Model):
                 group,
                 [
                     prize._to_ladder(
-                        group, group if prize.for_stopped else group - stopped
+                        group,
+                        group if prize.for_stopped else group - stopped,
+                        limits=limits.get(prize, ()),
                     )
                     for prize in prizes
                 ],
+                prizes[0]._get_across(),
             )
             winners += [
                 Winner(prize, entry, entry.author_ids.browse(), entry.department_id[:0])
@@ -141,24 +145,67 @@ class HoithiEntry(models.Model):
             ]
         return winners
 
-    def _allocate_ladder(self, entries, ladder):
-        """Return {entry: prize} of prizes by place among these entries."""
+    def _allocate_ladder(self, entries, ladder, across=""):
+        """Return {entry: prize} of prizes by place among these entries.
+
+        :param across: how they compare fields that are ranked apart
+        """
+        scores = {e: e._get_comparable(e.average_score, across) for e in entries}
+        places = {entry: entry.rank for entry in entries}
+        if across:
+            places = entries._get_places_across(scores)
         try:
-            return ranking.allocate(
-                {entry: entry.rank for entry in entries},
-                {e: e._get_comparable(e.average_score) for e in entries},
-                ladder,
-            )
+            return ranking.allocate(places, scores, ladder)
         except ranking.UnresolvedTie as tie:
+            if across:
+                raise UserError(
+                    self.env._(
+                        "These entries of several fields are equal and compete for "
+                        "“%(prize)s”: %(entries)s. Reopen the rules for another "
+                        "number of prizes, or for a kind of prize that the council "
+                        "chooses by.",
+                        prize=tie.prize.display_name,
+                        entries=self.browse(e.id for e in tie.keys)._join_known(),
+                    )
+                ) from tie
+            equal = self.browse(e.id for e in tie.keys)._join_known()
+            if "lot" in self.contest_id.tie_break_ids.mapped("kind"):
+                raise UserError(
+                    self.env._(
+                        "These entries are equal and compete for “%(prize)s”: "
+                        "%(entries)s. Lots are drawn: write it down in the minutes; "
+                        "the chair sets the places by them, with the minutes as the "
+                        "reason.",
+                        prize=tie.prize.display_name,
+                        entries=equal,
+                    )
+                ) from tie
             raise UserError(
                 self.env._(
                     "These entries are equal and compete for “%(prize)s”: "
                     "%(entries)s. Declare a tie-break, or let the chair set the "
                     "places.",
                     prize=tie.prize.display_name,
-                    entries=self.browse(e.id for e in tie.keys)._join_known(),
+                    entries=equal,
                 )
             ) from tie
+
+    def _get_places_across(self, scores):
+        """Return the places of entries of fields that are ranked apart.
+
+        What breaks ties within a field may be measured otherwise in another one, so
+        that equals stay equal. Whoever has come further stands before the others.
+
+        :param scores: {entry: what is compared}
+        """
+        staged = bool(self.contest_id.has_rounds)
+        merits = self._get_merits() if staged else {}
+        return ranking.rank_by(
+            {
+                entry: (*merits.get(entry, ())[:1], scoring.to_decimal(scores[entry]))
+                for entry in self
+            }
+        )
 
     def _join_passed_over(self):
         """Return these entries with why they get no prize, for who may know of it."""

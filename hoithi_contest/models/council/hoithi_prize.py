@@ -7,6 +7,12 @@ from ..guard.hoithi_guard_mixin import EVERYTHING
 from .hoithi_award import DONG, get_currency, get_ranks
 from .hoithi_prize_kind import PLACELESS
 
+#: How a prize compares entries of fields that are ranked apart.
+ACROSS = [
+    ("points", "By points"),
+    ("percent", "By percentage of the highest total"),
+]
+
 
 class HoithiPrize(models.Model):
     """A line of the prize structure: so many prizes of a kind, from so many points.
@@ -25,6 +31,7 @@ class HoithiPrize(models.Model):
         "slots": "slots",
         "share": "slots_share",
         "min_score": "min_score",
+        "across": "across",
         "for_stopped": "for_stopped",
         "amount": "amount",
         "ceiling": "amount_ceiling",
@@ -41,9 +48,16 @@ class HoithiPrize(models.Model):
     )
     company_id = fields.Many2one(related="contest_id.company_id", store=True)
     rules_fixed = fields.Boolean(related="contest_id.rules_fixed")
+    field_ranking = fields.Selection(related="contest_id.field_ranking")
     sequence = fields.Integer(default=10)
     field_id = fields.Many2one(
         "hoithi.field", help="Leave empty for prizes over all fields."
+    )
+    across = fields.Selection(
+        ACROSS,
+        string="Compares the fields",
+        help="Of a prize over all fields, where each field is ranked apart: whether "
+        "points are compared as they are, or as percentage of the highest total.",
     )
     rank = fields.Selection(get_ranks, required=True)
     slots = fields.Integer(
@@ -110,6 +124,10 @@ class HoithiPrize(models.Model):
                         prize.field_id.display_name,
                     )
                 )
+
+    @api.constrains("across", "field_id", "rank", "min_score", "floor_ids")
+    def _check_across(self):
+        self.contest_id._check_prizes_across(self)
 
     @api.constrains("amount", "amount_ceiling", "ceiling_basis")
     def _check_ceiling(self):
@@ -190,6 +208,13 @@ class HoithiPrize(models.Model):
             self._get_kind().rule not in PLACELESS or self.min_score or self.floor_ids
         )
 
+    def _get_across(self):
+        """Return how it compares fields that are ranked apart, nothing of others."""
+        self.ensure_one()
+        if self.field_id or self.contest_id.field_ranking != "apart":
+            return ""
+        return self.across or ""
+
     def _is_by_hand(self):
         """Tell whether the council chooses who wins it, and records it by hand."""
         return self._get_kind().rule == "hand"
@@ -203,12 +228,13 @@ class HoithiPrize(models.Model):
             basis=self.ceiling_basis,
         )
 
-    def _to_ladder(self, entries, among=None, key=None, by_number=False):
+    def _to_ladder(self, entries, among=None, key=None, by_number=False, limits=()):
         """Return the prize as `ranking.allocate` gives it to entries by their places.
 
         :param among: those of the entries that may get it, by default all
         :param key: by which it is told there, by default the prize itself
         :param by_number: whether entries are told by their place in `entries`
+        :param limits: see `hoithi.contest._get_cut_limits`
         """
         self.ensure_one()
         fitting = entries if among is None else among
@@ -224,7 +250,9 @@ class HoithiPrize(models.Model):
                 for number, entry in enumerate(entries)
                 if entry in fitting
             )
-        return ranking.Prize(key or self, slots or 0, self.min_score, open_to)
+        return ranking.Prize(
+            key or self, slots or 0, self.min_score, open_to, tuple(limits)
+        )
 
     # GUARD
 

@@ -10,9 +10,10 @@ RULES = {
     "youngest": "person",
     "oldest": "person",
     "entries": "unit",
+    "wins": "unit",
 }
 #: Rules by which neither places nor points say who wins.
-PLACELESS = ("youngest", "oldest", "entries", "hand")
+PLACELESS = ("youngest", "oldest", "entries", "wins", "hand")
 #: More than the place of any kind in their order.
 KINDS = 1000
 CODE = re.compile(r"[a-z][a-z0-9_]{0,30}")
@@ -64,6 +65,7 @@ class HoithiPrizeKind(models.Model):
             ("youngest", "Youngest author"),
             ("oldest", "Oldest author"),
             ("entries", "Unit with most solutions"),
+            ("wins", "Unit with most solutions that win a prize by their place"),
             ("hand", "Chosen by the council, recorded by hand"),
         ],
         required=True,

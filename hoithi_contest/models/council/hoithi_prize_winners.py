@@ -33,18 +33,20 @@ class HoithiPrize(models.Model):
             if (winner.prize.rank, winner.prize.field_id) == (self.rank, self.field_id)
         ]
         find = getattr(self, f"_find_{kind.rule}_winners")
-        return find(entries, competing, before)
+        return find(entries, competing, before, winners)
 
-    def _find_women_winners(self, entries, competing, before):
+    def _find_women_winners(self, entries, competing, before, winners):
         competing -= entries.browse().union(*(winner.entry for winner in before))
         fitting = competing.filtered(lambda entry: entry._is_of_women())
-        given = entries._allocate_ladder(fitting, [self._to_ladder(fitting)])
+        given = entries._allocate_ladder(
+            fitting, [self._to_ladder(fitting)], self._get_across()
+        )
         return [self._make_winner(entry=entry) for entry in given]
 
-    def _find_youngest_winners(self, entries, competing, before):
+    def _find_youngest_winners(self, entries, competing, before, winners):
         return self._find_by_age(competing, before, 1)
 
-    def _find_oldest_winners(self, entries, competing, before):
+    def _find_oldest_winners(self, entries, competing, before, winners):
         return self._find_by_age(competing, before, -1)
 
     def _find_by_age(self, competing, before, sign):
@@ -58,7 +60,8 @@ class HoithiPrize(models.Model):
         reaching = self._to_ladder(competing).open_to
         authors = competing.filtered(
             lambda entry: (
-                entry._get_comparable(entry.average_score) >= self.min_score
+                entry._get_comparable(entry.average_score, self._get_across())
+                >= self.min_score
                 and (reaching is None or entry in reaching)
             )
         )._get_authors()
@@ -88,14 +91,28 @@ class HoithiPrize(models.Model):
             seen |= keys
         return persons
 
-    def _find_entries_winners(self, entries, competing, before):
+    def _find_entries_winners(self, entries, competing, before, winners):
+        return self._find_units(entries._get_by_unit(), before)
+
+    def _find_wins_winners(self, entries, competing, before, winners):
+        """Return the units whose solutions won most prizes by their places."""
+        won = entries.browse().union(
+            *(
+                winner.entry
+                for winner in winners
+                if winner.prize._get_kind().rule == "place"
+            )
+        )
+        return self._find_units((won & entries)._get_by_unit(), before)
+
+    def _find_units(self, numbers, before):
+        """Return the foremost units, none of those that won a prize alike before.
+
+        :param numbers: {unit: number}
+        """
         known = [winner.department for winner in before]
         given = self._get_foremost(
-            {
-                unit: number
-                for unit, number in entries._get_by_unit().items()
-                if unit not in known
-            }
+            {unit: number for unit, number in numbers.items() if unit not in known}
         )
         return [self._make_winner(department=unit) for unit in given]
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ...lib.council import ranking, scoring
+from ...lib.council import ranking, scoring, voting
 from ...tools import format_number
 from ..guard.hoithi_states import DROPPED, RANKABLE, RUNNING
 from .hoithi_award import get_currency
@@ -597,10 +597,62 @@ class HoithiRanking(models.AbstractModel):
         """
         doubtful = self._get_in_doubt()
         averages = self._get_criterion_averages()
+        failing = self._find_failing_sheets()
         return {
             entry: entry._list_merit_problems(entry in doubtful, averages[entry])
+            + failing.get(entry, [])
             for entry in self
         }
+
+    def _find_failing_sheets(self):
+        """Return the entries of which too few sheets give the points that one needs.
+
+        In a contest with rounds those of the round where the entry is.
+
+        :return: {entry: phrases}
+        """
+        asking = self.filtered(
+            lambda entry: (
+                entry.contest_id.mode != "nominate_only"
+                and entry.criteria_set_id.sheet_pass
+            )
+        )
+        if not asking:
+            return {}
+        self.env["hoithi.review"].flush_model(
+            ["entry_id", "round_id", "state", "total"]
+        )
+        self.env["hoithi.entry"].flush_model(["criteria_set_id", "round_id"])
+        self.env["hoithi.criteria.set"].flush_model(["sheet_pass"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT v.entry_id, COUNT(*),
+                          COUNT(*) FILTER (WHERE v.total >= s.sheet_pass)
+                   FROM hoithi_review v
+                   JOIN hoithi_entry e ON e.id = v.entry_id
+                   JOIN hoithi_criteria_set s ON s.id = e.criteria_set_id
+                   WHERE v.entry_id IN %s AND v.state = 'submitted'
+                     AND v.round_id IS NOT DISTINCT FROM e.round_id
+                   GROUP BY v.entry_id""",
+                tuple(asking.ids),
+            )
+        )
+        failing = {}
+        for entry_id, done, passing in rows:
+            entry = self.browse(entry_id)
+            criteria_set = entry.criteria_set_id
+            if not voting.reaches(passing, done, criteria_set.sheet_pass_ratio):
+                failing[entry] = [
+                    self.env._(
+                        "%(passing)s of its %(done)s sheets give %(points)s points or "
+                        "more: it needs %(ratio)s of them",
+                        passing=passing,
+                        done=done,
+                        points=format_number(self.env, criteria_set.sheet_pass),
+                        ratio=criteria_set._write_pass_ratio(),
+                    )
+                ]
+        return failing
 
     def _list_stage_problems(self):
         """Hook: return what keeps one entry from the last stage, a phrase each."""

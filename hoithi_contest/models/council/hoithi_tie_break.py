@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...lib.council.ranking import LAST_KINDS
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import RANKABLE
 
@@ -36,11 +37,13 @@ class HoithiTieBreak(models.Model):
             ("votes", "More votes of the council"),
             ("earlier", "Earlier submission"),
             ("chair", "The chair decides"),
+            ("lot", "Lots are drawn"),
         ],
         required=True,
         default="criterion",
         help="By women first as Decree 152/2025/NĐ-CP, article 4, has it; the "
-        "registration form then asks for the gender.",
+        "registration form then asks for the gender. Where lots are drawn, the chair "
+        "sets the places by them, with the minutes as the reason.",
     )
     criterion_id = fields.Many2one("hoithi.criterion", ondelete="restrict")
     criteria_set_ids = fields.Many2many(
@@ -94,9 +97,13 @@ class HoithiTieBreak(models.Model):
     @api.constrains("kind", "sequence", "contest_id")
     def _check_last(self):
         for contest in self.contest_id:
-            if "chair" in contest.tie_break_ids.mapped("kind")[:-1]:
+            before = set(contest.tie_break_ids.mapped("kind")[:-1])
+            if before & LAST_KINDS:
                 raise ValidationError(
-                    self.env._("Where the chair decides, nothing comes after.")
+                    self.env._(
+                        "Where the chair decides or lots are drawn, nothing comes "
+                        "after."
+                    )
                 )
 
     @api.constrains("kind", "contest_id")

@@ -164,10 +164,16 @@ class HoithiTieBreak(models.Model):
     def _get_women_values(self, entries):
         return {entry: entry._is_of_women() for entry in entries}
 
-    # OF NOBODY BUT THE CHAIR
+    # OF NOBODY BUT THE CHAIR, OR A LOT
 
     def _get_chair_sql(self, table):
         return [], []
 
     def _get_chair_values(self, entries):
+        return dict.fromkeys(entries, 0)
+
+    def _get_lot_sql(self, table):
+        return [], []
+
+    def _get_lot_values(self, entries):
         return dict.fromkeys(entries, 0)

@@ -644,6 +644,13 @@ class HoithiContest(models.Model):
             for prize in self.sudo().prize_ids
         ]
 
+    def _get_public_prize_limits(self):
+        """Return what the prizes together may be, a phrase each."""
+        self.ensure_one()
+        # as above
+        limits_sudo = self.sudo().prize_limit_ids
+        return [f"{limit.name}: {limit._describe()}" for limit in limits_sudo]
+
     def _get_public_documents(self):
         """Return the issued documents that were published, as far as one may read."""
         self.ensure_one()
@@ -801,7 +808,9 @@ class HoithiContest(models.Model):
         )
         parts = [contests_sudo.mapped(lambda c: (c.id, c.write_date)) or []]
         parts.append(
-            contests_sudo._get_all_criteria_sets().mapped(lambda s: (s.id, s.min_total))
+            contests_sudo._get_all_criteria_sets().mapped(
+                lambda s: (s.id, s.min_total, s.sheet_pass, s.sheet_pass_ratio)
+            )
         )
         for model in records:
             moments = model.mapped("write_date")
@@ -817,6 +826,7 @@ class HoithiContest(models.Model):
             ("hoithi.legal.basis", of_contest),
             ("hoithi.plan.task", of_contest),
             ("hoithi.prize", of_contest),
+            ("hoithi.prize.limit", of_contest),
             ("hoithi.jury", of_contest),
             ("hoithi.question", [*of_contest, ("state", "=", "published")]),
             # of those alone: when a paper is issued that stays inside is nobody's to

@@ -96,6 +96,7 @@ hoithi.plan.section           -      -      -        -         -      rwcu      
 hoithi.plan.task              -      rw     rw       rw        rw     rwcu      rw     rw        rw       rw
 hoithi.prize                  -      r      r        r         r      rwcu      r      r         r        r
 hoithi.prize.floor            -      r      r        r         r      rwcu      r      r         r        r
+hoithi.prize.limit            -      r      r        r         r      rwcu      r      r         r        r
 hoithi.prize.kind             -      -      r        r         r      rwc       r      r         r        rwcu
 hoithi.purpose                -      -      -        -         -      r         -      -         -        rwc
 hoithi.purpose.text           -      -      -        -         -      r         -      -         -        rc

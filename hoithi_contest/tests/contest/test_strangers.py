@@ -14,7 +14,12 @@ from ..common import OUTSIDER, PDF
 from .test_hoithi_portal import HoithiPortalCase, select
 
 #: What a stranger may know of a contest only once it is published.
-OF_CONTEST = ("hoithi.legal.basis", "hoithi.prize", "hoithi.tie.break")
+OF_CONTEST = (
+    "hoithi.legal.basis",
+    "hoithi.prize",
+    "hoithi.prize.limit",
+    "hoithi.tie.break",
+)
 
 
 @tagged("post_install", "-at_install")
@@ -25,6 +30,9 @@ class TestStrangers(HoithiPortalCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["hoithi.prize"].create({"contest_id": cls.contest.id, "rank": "first"})
+        cls.env["hoithi.prize.limit"].create(
+            {"contest_id": cls.contest.id, "name": "Mọi giải", "slots": 5}
+        )
         cls.env["hoithi.tie.break"].create(
             {"contest_id": cls.contest.id, "kind": "earlier"}
         )

@@ -8,6 +8,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...lib.contest import rules
+from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 
 
@@ -204,6 +205,55 @@ class TestJury(HoithiCommon):
             ]
         self.assertFalse(self.env["hoithi.entry"]._get_broken_invariants())
 
+    def test_a_prize_over_fields_that_are_ranked_apart(self):
+        """It says how it compares them, and goes to the best of all by that."""
+        self.contest.write({"field_ranking": "apart", "ask_gender": True})
+        prize = {"rank": "special", "min_score": 85}
+        for across, told in ((False, "how it compares"), ("points", "by percentage")):
+            with self._refused(told):
+                self.contest.prize_ids = [Command.create({**prize, "across": across})]
+        self.contest.prize_ids = [
+            Command.create({**prize, "across": "percent"}),
+            *(
+                Command.create({"rank": "first", "field_id": field.id})
+                for field in (self.field, self.land)
+            ),
+            Command.create({"rank": "women", "across": "percent", "min_score": 70}),
+        ]
+        with self._refused("other points are added"):
+            self.contest.component_ids = [
+                Command.create({"name": "Điểm cộng", "kind": "bonus", "most": 5})
+            ]
+        water, other, land, weak = self._review(
+            (self.field, (35, 50)),
+            (self.field, (30, 50)),
+            (self.land, (18, 27)),
+            (self.land, (10, 20)),
+        )
+        authors = (other | weak).author_ids.with_context(hoithi_door=Load())
+        authors.gender = "female"
+        self.office.action_start_council()
+        self.office.action_award_prizes()
+        self.assertEqual(
+            [entry.award_ids.mapped("rank") for entry in (water, other, land, weak)],
+            [["first"], ["women"], ["special"], ["first"]],
+            "45 of 50 are more than 85 of 100, 30 of 50 less than 80",
+        )
+
+    def test_equals_of_several_fields_are_told(self):
+        self.contest.field_ranking = "apart"
+        special = {"rank": "special", "across": "percent"}
+        self.contest.prize_ids = [Command.create(special)]
+        entries = self._review((self.field, (35, 55)), (self.land, (18, 27)))
+        self.office.action_start_council()
+        with self._refused("several fields are equal"):
+            self.office.action_award_prizes()
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Hai giải")
+        self.contest.prize_ids.with_user(self.secretary).slots = 2
+        self.contest.with_user(self.chair).action_fix_rules()
+        self.office.action_award_prizes()
+        self.assertEqual(entries.award_ids.mapped("rank"), ["special", "special"])
+
     def test_a_place_set_by_the_chair_moves_its_own_field(self):
         self.contest.field_ranking = "apart"
         entries = self._review(
@@ -233,7 +283,7 @@ class TestJury(HoithiCommon):
                     "prize_ids": [Command.create({"rank": "first"})],
                 }
             )
-        self.assertIn("needs its field", str(refusal.exception))
+        self.assertIn("choose the field", str(refusal.exception))
 
     def test_no_review_begins_with_what_is_measured_differently(self):
         """What a jury gives up is scored by the contest's set, up to its total."""

@@ -226,6 +226,125 @@ class TestPrize(HoithiCommon):
         with self.assertRaisesRegex(ValidationError, "go by place"):
             loaded[0].rank = "youngest"
 
+    def _limit(self, **values):
+        """One limit of several prizes, by default of all."""
+        self.contest.prize_limit_ids = [
+            Command.clear(),
+            Command.create({"name": "Mọi giải", **values}),
+        ]
+        return self.contest.prize_limit_ids
+
+    def test_all_prizes_together_are_at_most_a_share_of_the_scored(self):
+        self._prizes(("first", 1, 0), ("third", 3, 0))
+        limit = self._limit(slots_share=50, share_of="scored")
+        self._council()
+        with self._refused("are equal"):
+            # of four entries two, and the second and third are equal
+            self.office.action_award_prizes()
+        self.contest.with_context(hoithi_door=Load()).tie_break_ids = [
+            Command.create({"kind": "criterion", "criterion_id": self.novelty.id})
+        ]
+        shown, obstacles = self._show(self.office, "action_ask_award_prizes")
+        self.assertEqual(obstacles, [])
+        self.assertIn("2 of at most 2 prizes", str(shown.checks))
+        self.assertIn("at most 50 % of: entries scored", str(shown.checks))
+        shown.action_apply()
+        self.assertEqual(self._awards(), [["first"], [], ["third"], []])
+        limit.with_context(hoithi_door=Load()).write(
+            {"slots_share": 30, "slots": 0, "share_of": "eligible"}
+        )
+        self.assertIn("at most 1", " ".join(c.text for c in self._get_blocking()))
+        self.office.action_award_prizes()
+        self.assertEqual(self._awards(), [["first"], [], [], []])
+        self.assertFalse(self._get_blocking())
+
+    def _get_blocking(self):
+        return self.office._get_limit_checks()
+
+    def test_no_prize_goes_past_a_limit_by_hand(self):
+        self._prizes(("first", 1, 0), ("second", 1, 0))
+        self.contest.prize_ids[0].amount = 30
+        self._limit(slots=2, amount=50)
+        self._council()
+        awards = self.env["hoithi.award"].with_user(self.secretary)
+        by_hand = {"entry_id": self.entries[3].id, "level": "unit", "rank": "chosen"}
+        chosen = awards.create({**by_hand, "amount": 20})
+        shown, _obstacles = self._show(self.office, "action_ask_award_prizes")
+        self.assertIn("2 of at most 2 prizes; 50", str(shown.checks))
+        self.office.action_award_prizes()
+        self.assertEqual(
+            self._awards(), [["first"], [], [], ["chosen"]], "one was left"
+        )
+        with self._refused("at most 50"):
+            chosen.amount = 21
+        with self._refused("at most 2 .*not 3"):
+            awards.create({**by_hand, "entry_id": self.entries[1].id})
+        # what the province gives is none of the department's
+        awards.create(
+            {"entry_id": self.entries[1].id, "level": "province", "rank": "first"}
+        )
+        dollar = self.env.ref("base.USD")
+        with self._refused("in one currency"):
+            chosen.currency_id = dollar
+        with self.assertRaises(AccessError):
+            chosen.with_user(self.leader).action_take_back(reason="Ghi nhầm")
+        with self._refused("reason"):
+            chosen.action_take_back(reason=" ")
+        given = self.entries[0].sudo().award_ids.with_user(self.secretary)
+        with self._refused("given by the rules"):
+            given.action_take_back(reason="Ghi nhầm")
+        chosen.action_take_back(reason="Ghi nhầm hồ sơ")
+        self.assertIn(
+            "Ghi nhầm hồ sơ", str(self.entries[3].sudo().message_ids.mapped("body"))
+        )
+        self.assertEqual(self._awards(), [["first"], ["first"], [], []])
+        with self._refused("are equal"):
+            # its place is free again, and two compete for it
+            self.office.action_award_prizes()
+        with self.assertRaises(UserError):
+            self._limit(slots=3)
+
+    def test_money_past_its_limit_is_told_before_anything_is_given(self):
+        self._prizes(("first", 1, 0), ("third", 2, 0))
+        self.contest.prize_ids.amount = 30
+        self._limit(amount=80, basis="Điều 9 Thể lệ")
+        self._council()
+        _shown, obstacles = self._show(self.office, "action_ask_award_prizes")
+        self.assertRegex(obstacles[0], "at most 80.*, not 90.*Reopen the rules")
+        with self.assertRaises(UserError):
+            self.office.action_award_prizes()
+        self.assertEqual(self._awards(), [[], [], [], []])
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Giảm mức tiền")
+        self.contest.prize_ids.with_user(self.secretary)[1].amount = 25
+        self.contest.with_user(self.chair).action_fix_rules()
+        self.office.action_award_prizes()
+        self.assertEqual(self._awards(), [["first"], ["third"], ["third"], []])
+
+    def test_a_limit_of_some_kinds_and_one_of_a_field(self):
+        self._prizes(("first", 1, 0), ("class_b", 0, 0))
+        kinds = self.env["hoithi.prize.kind"]
+        self._limit(slots=3, kind_ids=[Command.set(kinds._find("class_b").ids)])
+        self.contest.prize_limit_ids = [
+            Command.create(
+                {"name": "Của lĩnh vực", "slots": 9, "field_id": self.field.id}
+            )
+        ]
+        self._council()
+        self.office.action_award_prizes()
+        self.assertEqual(
+            self._awards(), [["first"], ["class_b"], ["class_b"], ["class_b"]]
+        )
+        own = self.contest.prize_limit_ids.with_context(hoithi_door=Load())
+        own[1].slots = 3
+        self.assertRegex(self._get_blocking()[0].text, "Của lĩnh vực.*at most 3")
+        # over two ladders no place says who is left out: it's told, and none is cut
+        with self._refused("Của lĩnh vực.*at most 3"):
+            self.office.action_award_prizes()
+        with self.assertRaises(ValidationError):
+            self._limit(
+                slots=1, field_id=self.env["hoithi.field"].create({"name": "Y"}).id
+            )
+
     def test_money_has_a_ceiling_with_its_basis(self):
         line = {"rank": "first", "amount": 5, "amount_ceiling": 5}
         basis = "Thông tư số 27/2018/TT-BTC"

@@ -253,6 +253,23 @@ class TestHoithiRules(HoithiCommon):
         with self.assertRaisesRegex(UserError, "7 → 8"):
             self.contest._check_resumable()
 
+    def test_what_rules_noted_before_an_update_knew_nothing_of_is_no_change(self):
+        """Their default was meant, and nobody is kept from going on by them."""
+        noted = self.contest._get_rules()
+        pack = noted["pack"]
+        pack.pop("prize_limits")
+        for row in pack["prizes"]:
+            row.pop("across")
+        for row in pack["criteria_sets"]:
+            row.pop("sheet_pass")
+            row.pop("sheet_pass_ratio")
+        self.assertEqual(
+            self.contest._describe_changes(noted, self.contest._get_rules()),
+            "Nothing was changed.",
+        )
+        self.contest._open_door().cancelled_rules = noted
+        self.contest._check_resumable()
+
     def test_changes_are_worded_in_one_language(self):
         self._start_review()
         chaired = self.contest.with_user(self.chair)

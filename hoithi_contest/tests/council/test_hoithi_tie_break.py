@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -175,6 +175,28 @@ class TestTieBreak(HoithiCommon):
         with self.assertRaisesRegex(ValidationError, "nothing comes after"):
             self._create_contest(name="Khác").tie_break_ids = [
                 Command.create({"kind": kind}) for kind in ("chair", "spread")
+            ]
+
+    def test_by_lot(self):
+        """As the minutes of the drawing have it, which the chair names."""
+        self.contest.prize_ids = [Command.create({"rank": "first"})]
+
+        def prepare(_worse, better):
+            office = self.contest.with_user(self.secretary)
+            office.action_start_council()
+            with self._refused("Lots are drawn"):
+                office.action_award_prizes()
+            own = better.with_user(self.chair)
+            with self.assertRaises(UserError):
+                own.action_override_rank(1, reason=" ")
+            own.action_override_rank(1, reason="Bốc thăm, Biên bản số 05/BB-HĐ")
+            office.action_award_prizes()
+            self.assertIn("05/BB-HĐ", better.award_ids.override_reason)
+
+        self._compete("lot", prepare=prepare, differ=False)
+        with self._refused("nothing comes after"):
+            self._create_contest(name="Khác").tie_break_ids = [
+                Command.create({"kind": kind}) for kind in ("lot", "spread")
             ]
 
     def test_by_criterion_of_another_round(self):

@@ -59,6 +59,9 @@ tie_breaks:
 prizes:
   - {rank: first, min_score: 90, amount: 3000000}
   - {rank: second, field: Chuyển đổi số, slots: 2, amount: 2000000}
+prize_limits:
+  - {name: Mọi giải, share: 40, share_of: scored, amount: 7000000}
+  - {name: Giải Nhì, ranks: [second], field: Chuyển đổi số, most: 1, basis: Điều 5}
 """
 
 
@@ -161,6 +164,15 @@ class TestRulePack(HoithiCommon):
         self.assertEqual((first.rank, first.min_score), ("first", 90))
         self.assertEqual(second.field_id.name, "Chuyển đổi số")
         self.assertEqual(second.currency_id.name, "VND")
+        every, seconds = contest.prize_limit_ids
+        self.assertEqual(
+            (every.slots_share, every.share_of, every.amount, every.kind_ids.ids),
+            (40, "scored", 7_000_000, []),
+        )
+        self.assertEqual((seconds.slots, seconds.basis), (1, "Điều 5"))
+        self.assertEqual(seconds.kind_ids.mapped("code"), ["second"])
+        self.assertEqual(seconds.field_id.name, "Chuyển đổi số")
+        self.assertEqual(contest.copy().prize_limit_ids.mapped("slots"), [0, 1])
         self.assertIn("07/TB-BTC", contest.message_ids[0].body)
         self.assertIn("Chuyển đổi số", contest.message_ids[0].body)
         # what the file says nothing of stays
@@ -267,6 +279,7 @@ class TestRulePack(HoithiCommon):
         #: Rows and links that are parts of their own, and what is of one edition.
         apart = {
             *("field_ids", "dossier_type_ids", "prize_ids", "tie_break_ids"),
+            "prize_limit_ids",
             *("criteria_set_id", "council_id", "jury_ids", "round_ids"),
             *("question_rule_ids", "confirming_council_id"),
             *("component_ids", "company_id", "edition_number", "year_start"),

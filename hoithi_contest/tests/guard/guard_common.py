@@ -98,6 +98,7 @@ class GuardCommon(HoithiCommon):
                     criterion_id=cls.criteria_set.criterion_ids[0].id,
                     min_score=1,
                 ),
+                make("prize.limit", **in_contest, name="Mọi giải", slots=3),
                 make("prize.kind", code="hand_made", name="Giải riêng", rule="hand"),
                 cls.contest.legal_basis_ids[0],
                 make("plan.task", **in_contest, name="Quán triệt kế hoạch"),

@@ -240,6 +240,8 @@ class HoithiRulePack(models.TransientModel):
             return [str(error)]
         finally:
             savepoint.close(rollback=True)
+            # what was made and is gone, as a kind of prize, is remembered nowhere
+            self.env.registry.clear_cache()
         return []
 
     def _get_content(self):

@@ -291,6 +291,7 @@ class HoithiScoreAnalysis(models.TransientModel):
         competing = entries.filtered(
             lambda entry: entry.state in CONTENDING and not entry._has_stopped()
         )
+        limits = contest._get_cut_limits()
         place = {entry: number for number, entry in enumerate(entries)}
         numbers = [place[entry] for entry in competing]
         # by whole numbers: there may be many, and each member is left out once
@@ -310,7 +311,12 @@ class HoithiScoreAnalysis(models.TransientModel):
                 (
                     field.id,
                     [
-                        prize._to_ladder(competing, key=prize.id, by_number=True)
+                        prize._to_ladder(
+                            competing,
+                            key=prize.id,
+                            by_number=True,
+                            limits=limits.get(prize, ()),
+                        )
                         for prize in prizes
                     ],
                 )

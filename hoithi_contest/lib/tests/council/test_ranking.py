@@ -3,6 +3,7 @@ import itertools
 import pytest
 
 from ...council.ranking import (
+    Limit,
     Prize,
     UnresolvedTie,
     allocate,
@@ -121,6 +122,34 @@ def test_a_class_takes_all_who_reach_it():
     places = rank_by({key: (score,) for key, score in scores.items()})
     classes = [Prize("A", 0, 85), Prize("B", 0, 60)]
     assert allocate(places, scores, classes) == dict(zip("abcd", "AAAB", strict=True))
+
+
+def test_prizes_end_where_a_limit_of_several_is_reached():
+    scores = {"a": 90, "b": 86, "c": 85, "d": 70, "e": 60}
+    places = rank_by({key: (score,) for key, score in scores.items()})
+
+    def give(most, *covered):
+        limit = (Limit("all", most),)
+        classes = [Prize("A", 1, 85), Prize("B", 0, 80), Prize("C", 0, 50)]
+        return allocate(
+            places,
+            scores,
+            [p._replace(limits=limit if p.key in covered else ()) for p in classes],
+        )
+
+    assert give(3, "A", "B", "C") == dict(zip("abc", "ABB", strict=True))
+    assert give(2, "A", "B", "C") == dict(zip("ab", "AB", strict=True))
+    assert give(0, "A", "B", "C") == {}
+    assert give(1, "B") == dict(zip("abcde", "ABCCC", strict=True)), "of these alone"
+    assert give(9, "A", "B", "C") == dict(zip("abcde", "ABBCC", strict=True))
+
+
+def test_a_limit_of_several_cuts_no_tie():
+    places, scores = {"a": 1, "b": 2, "c": 2}, {"a": 90, "b": 80, "c": 80}
+    limit = (Limit("all", 2),)
+    with pytest.raises(UnresolvedTie) as tie:
+        allocate(places, scores, [Prize("A", 0, 50, None, limit)])
+    assert tie.value.keys == ["b", "c"]
 
 
 def test_a_prize_goes_past_whom_it_is_not_open_to():

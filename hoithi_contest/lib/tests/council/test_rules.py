@@ -104,6 +104,16 @@ def test_a_sum_reaches_as_high_as_its_sheets_together():
     assert find(**parts, judging=judging) == []
 
 
+def test_a_share_of_the_sheets_passes():
+    assert find(criteria_sets=[make_set("a", sheet_pass=100)]) == []
+    assert find(criteria_sets=[make_set("a", sheet_pass=100.5)]) == [
+        (("criteria_sets", 0, "sheet_pass"), "above", {"limit": 100})
+    ]
+    for ratio, told in (("3/4", []), ("5/4", ["form_ratio"])):
+        found = find(criteria_sets=[make_set("a", sheet_pass_ratio=ratio)])
+        assert [code for _path, code, _values in found] == told
+
+
 def test_rounds_of_other_numbers_of_sheets_arent_weighed_as_sums():
     parts = {
         "criteria_sets": [make_set("a", aggregate="sum")],
@@ -442,11 +452,12 @@ def test_tie_breaks_name_criteria_that_are_there():
 
 
 def test_after_the_chair_nothing_is_left_to_decide():
-    chair, spread = {"kind": "chair"}, {"kind": "spread"}
-    assert find(tie_breaks=[chair]) == find(tie_breaks=[spread, chair]) == []
-    assert find(tie_breaks=[chair, spread]) == [
-        (("tie_breaks", 0, "kind"), "chair_last", {})
-    ]
+    spread = {"kind": "spread"}
+    for last in ({"kind": "chair"}, {"kind": "lot"}):
+        assert find(tie_breaks=[last]) == find(tie_breaks=[spread, last]) == []
+        assert find(tie_breaks=[last, spread]) == [
+            (("tie_breaks", 0, "kind"), "chair_last", {})
+        ]
 
 
 def test_no_tie_break_comes_twice():
@@ -539,6 +550,45 @@ def test_a_prize_that_goes_by_no_place_needs_no_field():
 
     assert find() == []
     assert find(min_score=1) == ["needs_field"], "points of which field?"
+
+
+def test_a_prize_over_fields_that_are_ranked_apart_says_how_it_compares_them():
+    half = jury(criteria_set="năm mươi")
+
+    def find_across(across, **parts):
+        prize = {"across": across, "min_score": 60}
+        return find_prizes(prize, ranking="apart", **parts)
+
+    assert find_across("points") == []
+    assert find_across("percent", juries=[half]) == []
+    assert find_across("points", juries=[half]) == [
+        ((0, "across"), "other_totals_across", {})
+    ]
+    components = [{"name": "Điểm cộng", "most": 5}]
+    assert find_across("points", components=components) == []
+    assert find_across("percent", components=components) == [
+        ((0, "across"), "percent_across", {})
+    ]
+    beyond = {"across": "percent", "min_score": 101}
+    assert find_prizes(beyond, ranking="apart", juries=[half]) == [
+        ((0, "min_score"), "above", {"limit": Decimal(100)})
+    ]
+
+
+def test_a_limit_of_several_prizes_limits_something():
+    def find_limits(*rows):
+        found = find(
+            fields=[{"name": "Y tế"}],
+            prize_limits=[{"name": "Mọi giải", **row} for row in rows],
+        )
+        return [(path[1:], code) for path, code, _values in found]
+
+    for key in ("most", "share", "amount"):
+        assert find_limits({key: 1}) == []
+    assert find_limits({}) == [((0,), "no_limit")]
+    assert find_limits({"most": 1, "field": "Y tế"}) == []
+    assert find_limits({"most": 1, "field": "x"}) == [((0, "field"), "no_field")]
+    assert find_limits({"most": 1}, {"share": 5}) == [((1,), "same_name")]
 
 
 @pytest.mark.parametrize(
