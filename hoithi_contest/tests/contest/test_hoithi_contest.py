@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 
 
@@ -131,6 +132,45 @@ class TestHoithiContest(HoithiCommon):
             self.office.with_context(
                 allowed_company_ids=[self.company.id, other.id]
             ).company_id = other
+
+    def test_nothing_of_another_department_gets_into_a_contest(self):
+        """A field, a set or a council of theirs would block it for its own staff."""
+        other = self.env["res.company"].create({"name": "Sở Khác"})
+        theirs = {
+            "field_ids": self.field.copy({"company_id": other.id}),
+            "criteria_set_id": self.criteria_set.copy({"company_id": other.id}),
+            "council_id": self.council.copy({"company_id": other.id}),
+        }
+        for name, record in theirs.items():
+            self.assertEqual(record.company_id, other)
+            value = [Command.link(record.id)] if name == "field_ids" else record.id
+            with self.subTest(name=name), self._refused("company"):
+                self.contest.write({name: value})
+
+    def test_the_ledger_of_another_department_tells_nothing(self):
+        """Neither length nor digest, though the contest is published."""
+        other = self.env["res.company"].create({"name": "Sở Khác"})
+        [leader] = self._create_logins(
+            [
+                {
+                    "name": "Lãnh đạo Sở khác",
+                    "login": "t_leader_elsewhere",
+                    "company_id": other.id,
+                    "company_ids": [Command.set(other.ids)],
+                    "group_ids": [
+                        Command.set(self.env.ref("hoithi_contest.group_leader").ids)
+                    ],
+                }
+            ]
+        )
+        door = self.contest.with_context(hoithi_door=Load())
+        door.write({"is_published": True, "ledger_length": 7})
+        self.assertEqual(self.contest.with_user(self.leader).ledger_length, 7)
+        elsewhere = self.contest.with_user(leader)
+        for name in ("ledger_length", "ledger_digest"):
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                elsewhere.read([name])
+        self.assertFalse(elsewhere.search([("ledger_length", "=", 7)]))
 
     def test_launch_twice_is_refused(self):
         self.office.action_launch()

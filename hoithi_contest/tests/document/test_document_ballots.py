@@ -207,6 +207,21 @@ class TestDocumentBallots(DocumentMixin, SessionCommon):
         minutes.sudo().with_context(hoithi_door=Load()).state = "issued"
         self.assertTrue(minutes.with_user(committee[1]).has_access("read"))
 
+    def test_minutes_made_later_name_who_was_there_as_then(self):
+        voter = self.voters[1]
+        old = voter.name
+        self.seats[voter].position = "Trưởng phòng Khoáng sản"
+        session = self._open_session()
+        for item in session.item_ids:
+            self._vote(item, [AGREE] * 6)
+        session.action_close()
+        voter.name = "Tên Về Sau"
+        self.seats[voter].position = "Giám đốc"
+        text = self._read_flat(self._make("minutes", session))
+        self.assertIn(old, text)
+        self.assertIn("Trưởng phòng Khoáng sản", text)
+        self.assertNotIn("Tên Về Sau", text)
+
     def test_minutes_name_the_guests(self):
         session = self._open_secret(ballot_mode="open")
         minutes = self._make(

@@ -61,6 +61,23 @@ class TestDocs(TransactionCase):
             with self.subTest(decision=decision.strip()):
                 self.assertRegex(guard, r"`(lib/)?tests/(\w+/)?test_\w+\.py`")
 
+    def test_each_way_out_has_its_act_and_its_test(self):
+        text = (DOCS / "ways_out.md").read_text(encoding="utf-8")
+        rows = [line for line in text.splitlines() if re.match(r"\| \d+ \|", line)]
+        self.assertGreater(len(rows), 30)
+        walls = {int(row.split("|")[1]) for row in rows}
+        self.assertEqual(walls, {*range(8, 20)})
+        models = [model for name, model in self.env.items() if "hoithi" in name]
+        for row in rows:
+            _no, wall, _way, acts, tests = row.strip("|").split("|")
+            named = re.findall(r"`((?:lib/)?tests/[\w/]+\.py)::(\w+)`", tests)
+            self.assertTrue(named, wall)
+            for path, test in named:
+                code = (ADDON / path).read_text(encoding="utf-8")
+                self.assertIn(f"def {test}(", code, wall)
+            for act in re.findall(r"`(\w+)`", acts):
+                self.assertTrue(any(hasattr(model, act) for model in models), act)
+
     def test_the_glossary_names_each_model(self):
         text = (DOCS / "glossary.md").read_text(encoding="utf-8")
         lacking = [
