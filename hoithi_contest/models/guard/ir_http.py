@@ -1,19 +1,24 @@
 import inspect
+import logging
 import re
 import secrets
+import xmlrpc.client
 from http import HTTPStatus
 from typing import Any, NamedTuple
+from xml.parsers.expat import ExpatError
 
 import psycopg2
 from werkzeug.exceptions import HTTPException, NotFound
 
 from odoo import models
 from odoo.exceptions import ConcurrencyError, UserError
-from odoo.http import request
+from odoo.http import Response, request
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ...lib.guard.numerals import MOST_ID
 from .hoithi_turn import make_lines, take_turn
+
+_logger = logging.getLogger(__name__)
 
 #: The contest's own pages, as they are addressed without a language.
 PAGES = re.compile(r"/(my/)?hoithi(/|$)")
@@ -37,6 +42,10 @@ POLICY = (
     "form-action 'self'; "
     "frame-ancestors 'self'"
 )
+#: Where programs call by XML-RPC: by the present version, or the one before.
+XML_RPC = re.compile(r"/xmlrpc/(2/)?object$")
+#: By what Odoo's programs know that a person reads what is told.
+XML_WARNING = 2
 #: The name of a file to save, which Werkzeug 2 quotes where it holds parentheses, and
 #: leaves apostrophes in.
 EXTENDED_NAME = re.compile(r"filename\*=(?:\"UTF-8''([^\"]*)\"|UTF-8''([^\";]*))")
@@ -94,6 +103,8 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _dispatch(cls, endpoint):
+        if XML_RPC.match(request.httprequest.path):
+            return cls._hoithi_dispatch_xml(endpoint)
         cls._hoithi_check_envelope()
         # nothing but who asks was read so far, and no savepoint is open
         if cls._hoithi_is_in_turn(endpoint):
@@ -101,13 +112,70 @@ class IrHttp(models.AbstractModel):
         return super()._dispatch(endpoint)
 
     @classmethod
+    def _hoithi_dispatch_xml(cls, endpoint):
+        """Answer programs by XML-RPC in words, where the contest's models are called.
+
+        Odoo answers there by itself, with the program's own lines.
+        """
+        try:
+            cls._hoithi_check_envelope()
+            return super()._dispatch(endpoint)
+        except UserError as error:
+            if hasattr(error, "error_response"):
+                # Odoo has told it
+                raise
+            told = error
+        except FAULTS as fault:
+            told = cls._hoithi_word_fault(fault)
+            if not told:
+                raise
+            if cls._hoithi_get_place(fault) == xmlrpc.client.__name__:
+                told = UserError(
+                    request.env._(
+                        "It is done, but XML-RPC has no way to say what comes of it: "
+                        "call by /json/2 instead."
+                    )
+                )
+            _logger.exception("A call by XML-RPC failed")
+        is_new = XML_RPC.match(request.httprequest.path)[1]
+        fault = (
+            xmlrpc.client.Fault(XML_WARNING, str(told))
+            if is_new
+            else xmlrpc.client.Fault(f"warning -- UserError\n\n{told}", "")
+        )
+        return Response(
+            xmlrpc.client.dumps(fault, methodresponse=True), mimetype="text/xml"
+        )
+
+    @classmethod
+    def _hoithi_get_place(cls, fault):
+        """Return the module in which a fault came up."""
+        trace = fault.__traceback__
+        while trace.tb_next:
+            trace = trace.tb_next
+        return trace.tb_frame.f_globals.get("__name__")
+
+    @classmethod
+    def _hoithi_read_xml(cls):
+        """Return what is called by XML-RPC, in the words of the other doors."""
+        try:
+            args, method = xmlrpc.client.loads(request.httprequest.get_data())
+        except (ExpatError, LookupError, TypeError, ValueError, xmlrpc.client.Error):
+            # Odoo tells
+            return {}
+        return {"service": "object", "method": method, "args": list(args)}
+
+    @classmethod
     def _hoithi_get_call(cls):
         """Return which method of a model the request calls, or None."""
-        if request.dispatcher.routing_type == "http":
+        if XML_RPC.match(request.httprequest.path):
+            params = cls._hoithi_read_xml()
+        elif request.dispatcher.routing_type == "http":
             # what stands in an address or a form is no call
             return None
-        # who isn't let in has none
-        params = getattr(request, "params", {})
+        else:
+            # who isn't let in has none
+            params = getattr(request, "params", {})
         if "__model__" in params:
             given = dict(params)
             call = Call(

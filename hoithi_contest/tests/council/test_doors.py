@@ -1,4 +1,5 @@
 import json
+import xmlrpc.client
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -190,6 +191,74 @@ class TestDoors(SessionCommon, HttpCase):
         # whoever asks rightly gets an answer, an empty list included
         for ids in ([], entry.id, entry.ids):
             self.assertEqual(self._call_kw("hoithi.entry", "read", ids, ["name"]), {})
+
+    def _call_xml(self, path, method, args, model="hoithi.entry", **kwargs):
+        """Return what a program is told by XML-RPC, or its result."""
+        user = self.secretary
+        login = (self.env.cr.dbname, user.id, user.login, model, method)
+        answer = self.url_open(
+            path,
+            data=xmlrpc.client.dumps((*login, args, kwargs), "execute_kw"),
+            headers={"Content-Type": "text/xml"},
+        )
+        try:
+            return xmlrpc.client.loads(answer.text)[0][0]
+        except xmlrpc.client.Fault as fault:
+            return f"{fault.faultCode} {fault.faultString}"
+
+    @mute_logger(
+        "odoo.http",
+        "odoo.sql_db",
+        "odoo.addons.rpc.controllers.xmlrpc",
+        "odoo.addons.hoithi_contest.models.guard.ir_http",
+    )
+    def test_xmlrpc_answers_in_words(self):
+        ids = [entry.id for entry in self.entries]
+        for path in ("/xmlrpc/2/object", "/xmlrpc/object"):
+            for args, kwargs in (
+                *(([odd, ["name"]], {}) for odd in ("x", ["x"], [1.5], [[1]], True)),
+                ([], {}),
+                ("x", {}),
+                ([ids], {"context": 5}),
+            ):
+                with self.subTest(path=path, args=args, kwargs=kwargs):
+                    told = self._call_xml(path, "read", args, **kwargs)
+                    self.assertIn("list of whole numbers", told)
+                    self.assertNotIn("Traceback", told)
+            told = self._call_xml(path, "read", [ids, 1, 2, 3])
+            self.assertIn("“hoithi.entry.read” takes", told)
+            for method, *args in (
+                ("search", [["name", "=", 1, 2]]),
+                ("read", ids, 5),
+                ("web_save", ids[:1], 5, 5),
+                ("formatted_read_group", [], 5, 5),
+            ):
+                with self.subTest(path=path, method=method):
+                    told = self._call_xml(path, method, args)
+                    self.assertNotIn("Traceback", str(told))
+
+            def act(_records):
+                return None
+
+            with patch.object(
+                self.registry["hoithi.entry"], "action_ask_withdraw", act
+            ):
+                told = self._call_xml(path, "action_ask_withdraw", [ids[:1]])
+            self.assertIn("It is done", told)
+            # what Odoo says by itself stays as it says it
+            told = self._call_xml(path, "unlink", [ids[:1]])
+            self.assertNotIn("Traceback", str(told))
+
+            def fail(_records):
+                raise KeyError("x")
+
+            with patch.object(
+                self.registry["hoithi.entry"], "action_ask_withdraw", fail
+            ):
+                told = self._call_xml(path, "action_ask_withdraw", [ids[:1]])
+            self.assertIn("nothing was changed", told)
+            told = self._call_xml(path, "read", [ids[:1], ["state"]])
+            self.assertEqual(told[0]["id"], ids[0])
 
     @mute_logger("odoo.http", "odoo.sql_db")
     def test_what_odoo_has_no_words_for(self):
