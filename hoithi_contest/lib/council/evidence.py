@@ -201,7 +201,7 @@ class Verifier:
         self.is_sealed = False
         self.is_partial = False
         self._hashes: list[str] = []
-        self._attested: dict[tuple[str, int], tuple[int, str, str]] = {}
+        self._attested: dict[tuple[str, int], tuple[int, str, str, int]] = {}
         self._is_broken = False
 
     @property
@@ -239,7 +239,8 @@ class Verifier:
             return
         for kind, record, salt, digest in attested(row):
             if digest:
-                self._attested[kind, record] = (position, salt, digest)
+                entry = row.get("entry_id") or 0
+                self._attested[kind, record] = (position, salt, digest, entry)
             else:
                 self._attested.pop((kind, record), None)
 
@@ -255,12 +256,19 @@ class Verifier:
             yield Problem("seal_missing")
 
     def read_fact(
-        self, kind: str, record: int, content: Any, files: list[str] | None = None
+        self,
+        kind: str,
+        record: int,
+        content: Any,
+        files: list[str] | None = None,
+        entry: int | None = None,
     ) -> Iterator[Problem]:
         """Take a fact that counts now; each is taken once.
 
         :param files: the SHA-256 of each of its files as they are, if that was looked
             at; a file that is gone has an empty one
+        :param entry: the id of the entry that it is about now, which its row names, as
+            most facts don't
         """
         if (
             content is not None
@@ -268,17 +276,19 @@ class Verifier:
             and sorted(files) != sorted(expected_files(kind, content))
         ):
             yield Problem("file_altered", 0, kind, record)
-        position, salt, digest = self._attested.pop((kind, record), (0, "", ""))
+        position, salt, digest, named = self._attested.pop(
+            (kind, record), (0, "", "", 0)
+        )
         if not digest:
             yield Problem("fact_without_row", 0, kind, record)
             return
         now = fact_digest(salt, content) if salt else fingerprint(content)
-        if now != digest:
+        if now != digest or (entry and named and entry != named):
             yield Problem("fact_altered", position, kind, record)
 
     def end_facts(self) -> Iterator[Problem]:
         """Tell which rows have lost their facts, once all facts were taken."""
-        for (kind, record), (position, _salt, _digest) in self._attested.items():
+        for (kind, record), (position, *_rest) in self._attested.items():
             yield Problem("row_without_fact", position, kind, record)
         self._attested = {}
 
@@ -363,7 +373,7 @@ def check_package(
                 with package.open(name) as file:
                     files.append(hashlib.file_digest(file, "sha256").hexdigest())
             problems += verifier.read_fact(
-                fact["kind"], fact["id"], fact["content"], files
+                fact["kind"], fact["id"], fact["content"], files, fact.get("entry")
             )
         problems += verifier.end_facts()
         for anchor in _read_lines(package, "anchors.jsonl"):

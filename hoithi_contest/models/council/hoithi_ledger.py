@@ -536,7 +536,8 @@ class HoithiLedger(models.Model):
         problems += verifier.read_end(contest.ledger_length or 0, is_closed)
         for kind, record, content, files in self._iter_facts(contest):
             digests = [file._get_sha256() for file in files] if with_files else None
-            problems += verifier.read_fact(kind, record.id, content, digests)
+            entry = record._get_ledger_entry().id
+            problems += verifier.read_fact(kind, record.id, content, digests, entry)
         problems += verifier.end_facts()
         for anchor in anchors._get_anchors(contest):
             problems += verifier.read_anchor(anchor)

@@ -179,6 +179,8 @@ class HoithiEvidence(models.TransientModel):
                 # that no row tells of it is all that its maker may know
                 yield {**fact, "content": None}
                 continue
+            # its row names the entry as well
+            fact["entry"] = record_sudo._get_ledger_entry().id
             if kind in ("document", "scan") and is_readable:
                 # papers that are public or the maker's to read; dossiers are the
                 # authors', and a paper may tell what a conflict or the own entry hides

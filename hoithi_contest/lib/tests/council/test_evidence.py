@@ -69,6 +69,21 @@ def _check(rows, facts=(("sheet", 1, [30, 40]),), length=None, anchors=()):
     return [problem.code for problem in problems]
 
 
+@pytest.mark.parametrize(
+    ("named", "now", "is_moved"),
+    [(5, 5, False), (5, 6, True), (False, 6, False), (5, None, False)],
+)
+def test_what_was_moved_to_another_entry(named, now, is_moved):
+    row = _row(1, evidence.GENESIS, facts=[("sheet", 1, [30, 40])])
+    row["entry_id"] = named
+    row["commitment"] = evidence.commitment(row)
+    row["hash"] = evidence.row_hash(row)
+    verifier = evidence.Verifier(CONTEST)
+    assert not list(verifier.read_row(row))
+    problems = list(verifier.read_fact("sheet", 1, [30, 40], entry=now))
+    assert [problem.code for problem in problems] == ["fact_altered"] * is_moved
+
+
 def test_what_agrees_has_no_problems(rows):
     assert _check(rows) == []
     noted = {"position": 2, "hash": rows[1]["hash"]}
