@@ -62,6 +62,7 @@ from .council import test_hoithi_ledger
 from .council import test_hoithi_nomination
 from .council import test_nomination_return
 from .council import test_objections
+from .council import test_own_favour
 from .council import test_portal_review
 from .council import test_reopening
 from .council import test_hoithi_prize

@@ -36,6 +36,7 @@ from . import hoithi_contest_reader
 from . import hoithi_contest_rules
 from . import hoithi_contest_form
 from . import hoithi_contest_limits
+from . import hoithi_contest_own
 from . import hoithi_legal_text
 from . import hoithi_legal_basis
 from . import hoithi_person
@@ -43,6 +44,7 @@ from . import hoithi_entry
 from . import hoithi_entry_authorship
 from . import hoithi_entry_submission
 from . import hoithi_entry_screening
+from . import hoithi_entry_rivals
 from . import hoithi_entry_return
 from . import hoithi_entry_alike
 from . import hoithi_past_solution

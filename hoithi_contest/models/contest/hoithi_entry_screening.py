@@ -64,6 +64,7 @@ class HoithiEntry(models.Model):
         """
         self._check_transition("ineligible", "action_mark_ineligible")
         self._check_screening()
+        self._check_no_rivals()
         reason = self._clean_reason(reason)
         self._move(
             "ineligible", ineligible_reason=reason, screened_on=fields.Datetime.now()

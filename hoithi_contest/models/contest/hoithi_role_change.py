@@ -1,8 +1,9 @@
 from contextlib import contextmanager
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
-from ..guard.hoithi_states import RUNNING
+from ..guard.hoithi_states import DECIDING, RUNNING
 
 ROLES = (
     "hoithi_contest.group_unit_head",
@@ -119,6 +120,7 @@ class HoithiRoleChange(models.Model):
             old = before.get((user, company), nobody).exists()
             new = after.get((user, company), nobody)
             if old != new:
+                self._check_not_own(user, company, new - old)
                 vals_list.append(
                     {
                         "user_id": user.id,
@@ -133,6 +135,30 @@ class HoithiRoleChange(models.Model):
             changes_sudo = self.sudo()._open_door().create(vals_list)
             self.env["hoithi.notice"]._announce(
                 "role_changed", changes_sudo._get_recipients()
+            )
+
+    @api.model
+    def _check_not_own(self, user, company, given):
+        """Let nobody give oneself a role while a contest is reviewed or decided.
+
+        :raises AccessError: telling who does it
+        """
+        if self.env.su or not given or user != self.env.user:
+            return
+        # whether there is one, whoever may read contests
+        contests_sudo = self.env["hoithi.contest"].sudo()
+        deciding_sudo = contests_sudo.search(
+            [("company_id", "=", company.id), ("state", "in", DECIDING)], limit=1
+        )
+        if deciding_sudo:
+            raise AccessError(
+                self.env._(
+                    "“%(contest)s” is being reviewed or decided: until it is over, "
+                    "nobody gives oneself a role (%(roles)s). Another administrator "
+                    "of the system does.",
+                    contest=deciding_sudo.name,
+                    roles=", ".join(given.sudo().mapped("name")),
+                )
             )
 
     def _get_recipients(self):

@@ -9,6 +9,7 @@ from . import hoithi_majority_mixin
 from . import hoithi_council
 from . import hoithi_council_member
 from . import hoithi_council_member_chair
+from . import hoithi_council_member_own
 from . import hoithi_figures
 from . import hoithi_notice_audience_reviewers
 from . import hoithi_notice_audience_secretaries

@@ -465,6 +465,8 @@ class HoithiAward(models.Model):
             if not award.is_held and not held:
                 raise UserError(self.env._("“%s” isn't held.", award.display_name))
             award.entry_id._check_not_own()
+        if held:
+            self.entry_id._check_no_rivals()
         now = fields.Datetime.now()
         vals = (
             {"is_held": True, "held_on": now, "held_reason": reason}
@@ -513,6 +515,7 @@ class HoithiAward(models.Model):
         """
         self.check_access("write")
         self.entry_id._check_not_own(may_be_named=True)
+        self.entry_id._check_no_rivals()
         reason = self._clean_reason(reason)
         for award in self:
             state = award.contest_id.state

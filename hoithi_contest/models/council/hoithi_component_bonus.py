@@ -68,6 +68,7 @@ class HoithiComponent(models.Model):
         if entry.contest_id != contest:
             raise UserError(self.env._("Choose one of the entries."))
         entry._check_not_own()
+        entry._check_no_rivals()
         # points are nobody's to write but by this act
         line = self.sudo()._get_lines(entry.sudo())
         line._open_door().write({"points": points, "reason": reason})
@@ -109,6 +110,7 @@ class HoithiComponent(models.Model):
         given = self._read_points(rows)
         entries = self.env["hoithi.entry"].union(*given)
         entries._check_not_own()
+        entries._check_no_rivals()
         # points are nobody's to write but by this act
         component_sudo = self.sudo()._open_door()
         for line in component_sudo._get_lines(entries.sudo()):

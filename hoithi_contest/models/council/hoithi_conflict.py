@@ -133,6 +133,7 @@ class HoithiConflict(models.Model):
         # by hand nobody picks who judges the own work; who declares an own interest
         # picks nobody, and reads the entry no more
         (conflicts - own).entry_id._check_not_own()
+        (conflicts - own).entry_id._check_no_rivals()
         conflicts._follow_up()
         return conflicts
 
@@ -208,6 +209,7 @@ class HoithiConflict(models.Model):
             )
         self.check_access("write")
         self.entry_id._check_not_own()
+        self.entry_id._check_no_rivals()
         reason = self._clean_reason(reason)
         # beyond the note, conflicts change by these decisions only
         self.sudo()._open_door().write(

@@ -237,7 +237,8 @@ class HoithiContest(models.Model):
         self.ensure_one()
         # who sits on a council isn't for everybody to read, the own seat is
         chairs_sudo = self.sudo().council_id._get_members("chair").user_id
-        return self.env.user in chairs_sudo or self.env.user.has_group(LEADER)
+        may_decide = self.env.user in chairs_sudo or self.env.user.has_group(LEADER)
+        return may_decide and not self._get_own_competing()
 
     def _check_decides_rules(self):
         self.check_access("read")
@@ -246,7 +247,8 @@ class HoithiContest(models.Model):
                 raise AccessError(
                     self.env._(
                         "The chair of the council decides on a change of its rules, or "
-                        "a leader of the department."
+                        "a leader of the department. Whoever has an entry in the "
+                        "contest leaves it to another of them."
                     )
                 )
             if contest.state not in DECIDING:

@@ -154,6 +154,13 @@ class HoithiCouncil(models.Model):
 
     def _is_in_force(self):
         """Tell whether a contest decides by the seats and ratios of the council now."""
+        return self._decides_on([("rules_reopened_on", "=", False)])
+
+    def _is_deciding(self):
+        """Tell whether a contest is reviewed or decided, also with its rules open."""
+        return self._decides_on([])
+
+    def _decides_on(self, domain):
         self.ensure_one()
         # also contests of other departments that sit with this council
         contests_sudo = self.env["hoithi.contest"].sudo()
@@ -164,7 +171,7 @@ class HoithiCouncil(models.Model):
                     ("council_id", "=", self.id),
                     ("confirming_council_id", "=", self.id),
                     ("state", "in", DECIDING),
-                    ("rules_reopened_on", "=", False),
+                    *domain,
                 ],
                 limit=1,
             )

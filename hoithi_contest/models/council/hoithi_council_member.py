@@ -242,10 +242,12 @@ class HoithiCouncilMember(models.Model):
         """Take ended seats up again, with all that is on record of them.
 
         :param reason: recorded in ledger and log
-        :raises UserError: while the rules are fixed or a session is open
+        :raises UserError: while the rules are fixed or a session is open, and for the
+            own seat while a contest goes by it
         """
         reason = self._clean_reason(reason)
         self._check_endable()
+        self._check_not_own_seat()
         for member in self:
             member._set_ended(reason, resumed=True)
         self.council_id._check_one_chair()

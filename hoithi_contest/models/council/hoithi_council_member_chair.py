@@ -46,11 +46,12 @@ class HoithiCouncilMember(models.Model):
         :raises AccessError: for others than the secretary, or a leader while the rules
             are fixed
         :raises UserError: where the chair has a login, a session is open, or the member
-            can't preside
+            can't preside; for the own seat while a contest goes by it
         """
         self.ensure_one()
         self.check_access("read")
         self._check_decides_chair()
+        self._check_not_own_seat()
         reason = self._clean_reason(reason)
         self._check_no_session()
         acting = self.council_id._get_acting_chair()

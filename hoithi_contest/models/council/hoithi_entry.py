@@ -155,6 +155,7 @@ class HoithiEntry(models.Model):
         """
         self._check_transition("not_selected", "action_not_select")
         self._check_deciding()
+        self._check_no_rivals()
         reason = self._clean_reason(reason)
         self._move(
             "not_selected",

@@ -69,6 +69,7 @@ class HoithiEntry(models.Model):
         """
         self._check_office()
         self._check_deciding()
+        self._check_no_rivals()
         reason = self._clean_reason(reason)
         refused = self.filtered(lambda entry: entry.state == "not_selected")
         for entry in self:

@@ -23,11 +23,12 @@ class HoithiEntry(models.Model):
         `action_reinstate` in the same phase, later by `action_readmit`.
 
         :param reason: recorded, and told to the authors
-        :raises UserError: for an own entry, during a vote on it, and while it is
-            nominated or a decision names its prize
+        :raises UserError: for an own entry, for whoever competes with it, during a
+            vote on it, and while it is nominated or a decision names its prize
         """
         self._check_transition("disqualified", "action_disqualify")
         self._check_not_own()
+        self._check_no_rivals()
         reason = self._clean_reason(reason)
         for entry in self:
             entry._check_disqualifiable()

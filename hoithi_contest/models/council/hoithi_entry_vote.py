@@ -51,6 +51,7 @@ class HoithiEntry(models.Model):
         for entry in self:
             entry._check_transition(entry._get_state_undecided())
         self._check_deciding()
+        self._check_no_rivals()
         reason = self._clean_reason(reason)
         for entry in self:
             entry._check_puttable_again()

@@ -156,7 +156,11 @@ class HoithiJury(models.Model):
         return juries
 
     def write(self, vals):
+        before = {jury: jury._get_own_seats() for jury in self}
         result = super().write(vals)
+        for jury, seats in before.items():
+            now = jury._get_own_seats()
+            ((seats - now) | (now - seats))._check_not_own_seat()
         self._follow()
         return result
 
@@ -179,6 +183,16 @@ class HoithiJury(models.Model):
         }
 
     # BUSINESS
+
+    def _get_own_seats(self):
+        """Return the seats by which the caller scores the entries of the jury."""
+        self.ensure_one()
+        # who sits on a council isn't for all to read, the own seat is
+        own_sudo = self.sudo()
+        seats_sudo = own_sudo.member_ids or own_sudo.council_id.member_ids.filtered(
+            "can_score"
+        )
+        return seats_sudo.with_env(self.env)._filter_own()
 
     def _follow(self):
         """Let what rests on juries follow them: places go by the criteria."""

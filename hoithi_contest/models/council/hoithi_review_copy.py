@@ -198,10 +198,11 @@ class HoithiReviewCopy(models.Model):
         """Keep files from reviewers.
 
         :param reason: recorded
-        :raises UserError: in a contest that is over
+        :raises UserError: in a contest that is over, and for whoever competes with them
         """
         reason = self._clean_reason(reason)
         self._check_secretary()
+        self.entry_id._check_no_rivals()
         for copy in self:
             copy._decide("withheld", copy.treatment, reason)
         self._hand_out(self.entry_id)

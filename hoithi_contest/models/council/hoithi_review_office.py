@@ -38,6 +38,7 @@ class HoithiReview(models.Model):
             raise AccessError(
                 self.env._("The secretary of the council reopens sheets.")
             )
+        self.entry_id._check_no_rivals()
         reason = self._clean_reason(reason)
         for review in self:
             if review.contest_id.state != "review":
@@ -71,6 +72,7 @@ class HoithiReview(models.Model):
         :param reason: recorded
         """
         self._check_transition("void")
+        self.entry_id._check_no_rivals()
         self._void(self._clean_reason(reason))
         return True
 

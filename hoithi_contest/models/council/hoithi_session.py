@@ -254,7 +254,12 @@ class HoithiSession(models.Model):
             vals["place"] = vals.get("place") or contest.place_name
         sessions = super().create(vals_list)
         sessions._fill_attendance()
-        for session in sessions:
+        for session, vals in zip(sessions, vals_list, strict=True):
+            if vals.get("tally_member_ids"):
+                # a form sends what is proposed as well
+                session._check_not_appointed(
+                    session.tally_member_ids - session._get_proposed_tellers()
+                )
             session._tell_tellers(session.tally_member_ids)
         return sessions
 
@@ -274,6 +279,8 @@ class HoithiSession(models.Model):
                     key.member_id not in session.tally_member_ids
                 )
             ).unlink()
+            if "tally_member_ids" in vals:
+                session._check_not_appointed(session.tally_member_ids - team)
             session._tell_tellers(session._get_told_team() - tellers)
             session._record_team(team)
         self._log_presiding()

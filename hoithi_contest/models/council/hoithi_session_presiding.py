@@ -56,6 +56,8 @@ class HoithiSession(models.Model):
                 )
             if chosen == session._get_default_presiding():
                 chosen = chosen.browse()
+            elif chosen != session.chosen_presiding_id:
+                session._check_not_appointed(chosen)
             # kept beside the choice itself, so that nobody needs to write it
             session.sudo()._open_door().chosen_presiding_id = chosen
 
@@ -149,6 +151,21 @@ class HoithiSession(models.Model):
                     session,
                     {"member": line.member_id.id},
                 )
+
+    def _check_not_appointed(self, seats):
+        """Let nobody appoint oneself: who presides and who counts, others enter.
+
+        :raises UserError: where one of the seats is the caller's
+        """
+        own = seats._filter_own()
+        if own:
+            raise UserError(
+                self.env._(
+                    "You would appoint yourself for “%s”: another secretary enters it. "
+                    "Where there is none, the administrator gives somebody the role.",
+                    self.display_name,
+                )
+            )
 
     def _check_presided(self):
         """Refuse to go on while nobody presides.

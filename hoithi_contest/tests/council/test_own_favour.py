@@ -1,0 +1,273 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from ..common import HoithiCommon
+from .session_common import SessionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestOwnFavour(HoithiCommon):
+    """Nobody decides in the own favour; each refusal says who may do it instead."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.second = new_test_user(
+            cls.env,
+            "t_second",
+            "hoithi_contest.group_secretary",
+            name="Thư Ký Hai",
+            email="second@sotnmt.example.vn",
+        )
+        cls.env["hr.employee"].create(
+            {
+                "name": cls.second.name,
+                "user_id": cls.second.id,
+                "work_email": cls.second.email,
+                "parent_id": False,
+            }
+        )
+        cls.contest.secretary_ids += cls.second
+        cls._launch()
+
+    def _make_leader(self):
+        return new_test_user(self.env, "t_leader2", "hoithi_contest.group_leader")
+
+    def _reopen_rules(self):
+        self.contest.with_user(self.leader).action_reopen_rules(reason="QĐ 5")
+
+    # SEATS
+
+    def test_who_takes_the_chair_is_for_another_leader_to_say(self):
+        seat = self.seats[self.member1].create(
+            {"council_id": self.council.id, "user_id": self.leader.id}
+        )
+        self._eligible_entry()
+        self._start_review()
+        self.chair.sudo().active = False
+        with self.assertRaisesRegex(UserError, "another leader"):
+            seat.with_user(self.leader).action_take_chair(reason="QĐ 12")
+        self.assertEqual(seat.role, "member")
+        seat.with_user(self._make_leader()).action_take_chair(reason="QĐ 12")
+        self.assertEqual(seat.role, "chair")
+
+    def test_the_own_seat_is_for_another_secretary(self):
+        own = self.seats[self.secretary].with_user(self.secretary)
+        # before the review they enter what was decided
+        own.max_load = 3
+        self._eligible_entry()
+        self._start_review()
+        self._reopen_rules()
+        for values in (
+            {"can_score": True},
+            {"can_vote": False},
+            {"role": "vice_chair"},
+            {"max_load": 9},
+            {"field_ids": [Command.set(self.field.ids)]},
+        ):
+            with self.subTest(values=values):
+                with self.assertRaisesRegex(UserError, "Another secretary"):
+                    own.write(values)
+                with self.assertRaisesRegex(UserError, "Another secretary"):
+                    own.council_id.write(
+                        {"member_ids": [Command.update(own.id, values)]}
+                    )
+        # what stands there already, and what is printed of it
+        own.write({"max_load": 3, "position": "Chuyên viên chính"})
+        own.with_user(self.second).can_score = True
+        self.assertTrue(own.can_score)
+
+    def test_nobody_takes_a_seat_on_a_council_that_decides(self):
+        self._eligible_entry()
+        self._start_review()
+        self._reopen_rules()
+        seats = self.env["hoithi.council.member"]
+        values = {"council_id": self.council.id, "user_id": self.second.id}
+        free = self.seats[self.member2].with_user(self.second)
+        for act in (
+            lambda: seats.with_user(self.second).create(values),
+            lambda: free.write({"user_id": self.second.id}),
+            lambda: self.council.with_user(self.second).write(
+                {"member_ids": [Command.create({"user_id": self.second.id})]}
+            ),
+        ):
+            with self.assertRaisesRegex(UserError, "own seat"), self.cr.savepoint():
+                act()
+        seat = seats.with_user(self.secretary).create(values)
+        own = seat.with_user(self.second)
+        # to leave is everybody's own
+        own.action_end(reason="Chuyển công tác")
+        with self.assertRaisesRegex(UserError, "Another secretary"):
+            own.action_resume(reason="Trở lại")
+        self.assertFalse(seat.active)
+        seat.action_resume(reason="Trở lại")
+        self.assertTrue(seat.active)
+
+    def test_nobody_goes_on_a_jury_of_a_contest_that_is_decided(self):
+        self.seats[self.secretary].can_score = True
+        jury = self.env["hoithi.jury"].create(
+            {
+                "contest_id": self.contest.id,
+                "name": "Tổ chấm 1",
+                "field_ids": [Command.set(self.field.ids)],
+                "member_ids": [
+                    Command.set(
+                        (self.seats[self.member1] + self.seats[self.member2]).ids
+                    )
+                ],
+            }
+        )
+        self._eligible_entry()
+        self._start_review()
+        self._reopen_rules()
+        own = self.seats[self.secretary]
+        for commands in ([Command.link(own.id)], [Command.clear()]):
+            with self.assertRaisesRegex(UserError, "own seat"), self.cr.savepoint():
+                jury.with_user(self.secretary).member_ids = commands
+        jury.invalidate_recordset()
+        jury.with_user(self.secretary).member_ids -= self.seats[self.member2]
+        jury.with_user(self.second).member_ids += own
+        self.assertIn(own, jury.member_ids)
+
+    # ROLES
+
+    def test_nobody_gives_oneself_a_role_while_a_contest_is_decided(self):
+        giver, other = (
+            new_test_user(
+                self.env, login, "base.group_user,base.group_erp_manager", name=login
+            )
+            for login in ("t_giver", "t_giver2")
+        )
+        role = self.env.ref("hoithi_contest.group_leader")
+        commands = [Command.link(role.id)]
+        # before the review one sets up the contest
+        giver.with_user(giver).group_ids = commands
+        giver.with_user(giver).group_ids = [Command.unlink(role.id)]
+        self._eligible_entry()
+        self._start_review()
+        with (
+            self.assertRaisesRegex(AccessError, "Another administrator"),
+            self.cr.savepoint(),
+        ):
+            giver.with_user(giver).group_ids = commands
+        with (
+            self.assertRaisesRegex(AccessError, "Another administrator"),
+            self.cr.savepoint(),
+        ):
+            role.with_user(giver).user_ids = [Command.link(giver.id)]
+        self.env.invalidate_all()
+        self.assertNotIn(role, giver.all_group_ids)
+        giver.with_user(other).group_ids = commands
+        self.assertIn(role, giver.all_group_ids)
+        # what one has, one may give back
+        giver.with_user(giver).group_ids = [Command.unlink(role.id)]
+
+    # RIVALS
+
+    def test_who_competes_turns_down_nobody(self):
+        self._submit_entry(self.second)
+        rival = self._submit_entry(name="Giải pháp khác")
+        act = rival.with_user(self.second)
+        with self.assertRaisesRegex(UserError, "You compete .* another secretary"):
+            act.action_mark_ineligible(reason="Thiếu bản mô tả")
+        act.action_mark_eligible()
+        act.action_undo_screening(reason="Xem lại")
+        rival.with_user(self.secretary).action_mark_ineligible(reason="Thiếu")
+        self.assertEqual(rival.state, "ineligible")
+
+    def test_who_is_only_named_goes_on_deciding(self):
+        entry = self._create_entry(participant_type="group")
+        entry.representative_id.contribution_percent = 70
+        entry.author_ids = [
+            Command.create({"email": self.second.email, "contribution_percent": 30})
+        ]
+        entry.action_submit()
+        rival = self._submit_entry(self.internal, name="Giải pháp khác")
+        self.assertFalse(self.contest.with_user(self.second)._get_own_competing())
+        rival.with_user(self.second).action_mark_ineligible(reason="Thiếu")
+        self.assertEqual(rival.state, "ineligible")
+
+    def test_who_competes_takes_no_sheet_and_no_place_from_others(self):
+        own = self._eligible_entry(self.second)
+        rival = self._eligible_entry(name="Giải pháp khác")
+        self._start_review()
+        sheets = self._assign(rival, self.member1, self.member2)
+        for sheet in sheets:
+            self._score(sheet, 30, 40)
+        conflict = self.env["hoithi.conflict"].create(
+            {
+                "entry_id": rival.id,
+                "member_id": self.seats[self.chair].id,
+                "kind": "other",
+                "hard": False,
+            }
+        )
+        refused = {
+            "void": (sheets[0], "action_void"),
+            "reopen": (sheets[0], "action_reopen"),
+            "disqualify": (rival, "action_disqualify"),
+            "pin": (conflict, "action_pin"),
+            "lift": (conflict, "action_lift"),
+        }
+        for name, (record, method) in refused.items():
+            with self.subTest(act=name), self.assertRaisesRegex(UserError, "compete"):
+                getattr(record.with_user(self.second), method)(reason="Lý do")
+        sheets[0].with_user(self.secretary).action_reopen(reason="Viết nhầm")
+        self._score(sheets[0], 30, 40)
+        for sheet in self._assign(own, self.member1, self.member2):
+            self._score(sheet, 20, 30)
+        self.contest.with_user(self.secretary).action_start_council()
+        with self.assertRaisesRegex(UserError, "compete"):
+            rival.with_user(self.second).action_not_select(reason="Lý do")
+        rival.with_user(self.secretary).action_not_select(reason="Hội đồng bác")
+        with self.assertRaisesRegex(UserError, "compete"):
+            rival.with_user(self.second).action_put_again(reason="Lý do")
+        rival.with_user(self.secretary).action_disqualify(reason="Sao chép")
+        self.assertEqual(rival.state, "disqualified")
+
+    # RULES
+
+    def test_the_rules_are_reopened_by_nobody_who_competes(self):
+        self._eligible_entry(self.chair)
+        self._eligible_entry(name="Giải pháp khác")
+        self._start_review()
+        with self.assertRaisesRegex(AccessError, "another of them"):
+            self.contest.with_user(self.chair).action_reopen_rules(reason="Thêm giải")
+        self._reopen_rules()
+        with self.assertRaisesRegex(AccessError, "another of them"):
+            self.contest.with_user(self.chair).action_fix_rules()
+        self.contest.with_user(self.leader).action_fix_rules()
+
+
+@tagged("post_install", "-at_install")
+class TestOwnAppointment(SessionCommon):
+    """Who presides and who counts the votes appoints nobody oneself."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clerk = cls.voters[0]
+        cls.clerk.group_ids += cls.env.ref("hoithi_contest.group_secretary")
+
+    def test_nobody_appoints_oneself_to_preside(self):
+        session = self._create_session([self.chair]).with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, "appoint yourself"), self.cr.savepoint():
+            session.presiding_id = self.seats[self.clerk]
+        session.invalidate_recordset()
+        session.presiding_id = self.seats[self.voters[1]]
+        session.with_user(self.secretary).presiding_id = self.seats[self.clerk]
+        self.assertEqual(session.presiding_id, self.seats[self.clerk])
+
+    def test_nobody_appoints_oneself_to_count(self):
+        team = self.seats[self.voters[1]] + self.seats[self.voters[2]]
+        session = self._create_session(
+            ballot_mode="secret", tally_member_ids=[Command.set(team.ids)]
+        ).with_user(self.clerk)
+        own = [Command.link(self.seats[self.clerk].id)]
+        with self.assertRaisesRegex(UserError, "appoint yourself"), self.cr.savepoint():
+            session.tally_member_ids = own
+        session.invalidate_recordset()
+        session.tally_member_ids = [Command.link(self.seats[self.voters[3]].id)]
+        session.with_user(self.secretary).tally_member_ids = own
+        self.assertIn(self.seats[self.clerk], session.tally_member_ids)
