@@ -483,6 +483,15 @@ class HoithiCommon(TransactionCase):
         if submit:
             review.action_submit()
 
+    def _assert_clean(self, contest=None):
+        """After a fault: the nightly check finds nothing, and the ledger is whole."""
+        self.env.flush_all()
+        # what is chained at the commit of a request
+        self.env["hoithi.ledger"]._settle()
+        self.assertEqual(self.env["hoithi.check"].sudo()._run(), [])
+        contest = (contest or self.contest).sudo()
+        self.assertEqual(self.env["hoithi.ledger"]._verify(contest), [])
+
     def _run_cron(self, name):
         """Run a scheduled action as the server does, with its commits tamed."""
         with self.enter_registry_test_mode():

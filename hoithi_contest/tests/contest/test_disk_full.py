@@ -82,6 +82,7 @@ class TestDiskFull(FullDisk, HoithiPortalCase):
         self.assertIn("takes no changes at present", page)
         self.assertNotIn("no room left", page)
         self._assert_nothing_is_left()
+        self._assert_clean()
 
     def test_on_the_portal(self):
         with self._full():
@@ -91,12 +92,14 @@ class TestDiskFull(FullDisk, HoithiPortalCase):
         self._upload()
         self.entry.invalidate_recordset()
         self.assertEqual(self.entry.sudo().dossier_ids.attachment_id.raw, self.content)
+        self._assert_clean()
 
     def test_on_the_portal_to_a_script(self):
         with self._full():
             answer = self._upload(json_answer=True).json()
         self.assertRegex(answer["refused"], "^mo-ta.pdf: The server has no room left")
         self._assert_nothing_is_left()
+        self._assert_clean()
 
     def test_over_rpc_and_in_the_backend(self):
         values = {
@@ -123,6 +126,7 @@ class TestDiskFull(FullDisk, HoithiPortalCase):
         self.assertIn("The server has no room left", error["message"])
         self._assert_nothing_is_left()
         self.assertTrue(save()["result"])
+        self._assert_clean()
 
     def test_what_odoo_once_left_is_put_right(self):
         """A part of the file lies there from a full disk, under the file's name."""
@@ -132,6 +136,7 @@ class TestDiskFull(FullDisk, HoithiPortalCase):
             item = self._add_file(self.entry, self.content)
             self.assertEqual(item.sudo().attachment_id.raw, self.content)
             item.unlink()
+        self._assert_clean()
 
     def test_a_file_that_is_another_one_is_never_replaced(self):
         """As it must not be, where two contents have one SHA-1."""
@@ -169,6 +174,7 @@ class TestDiskFull(FullDisk, HoithiPortalCase):
             attachments._create_from_path(source, {"name": "goi.zip"})
         made = attachments._create_from_path(source, {"name": "goi.zip"})
         self.assertEqual(made.raw, self.content)
+        self._assert_clean()
 
     def test_the_disk_of_the_database(self):
         with (
@@ -184,6 +190,7 @@ class TestDiskFull(FullDisk, HoithiPortalCase):
         self.assertIn("The server has no room left", response.text)
         self.entry.invalidate_recordset()
         self.assertTrue(self.entry.active)
+        self._assert_clean()
 
     def test_nor_is_there_room_for_the_session(self):
         """Which keeps what the next page tells: the act is taken back as well."""
@@ -197,6 +204,7 @@ class TestDiskFull(FullDisk, HoithiPortalCase):
         self.assertIn("The server has no room left", response.text)
         self.entry.invalidate_recordset()
         self.assertTrue(self.entry.active)
+        self._assert_clean()
 
     def test_the_home_tells_before_it_is_full(self):
         health = self.env["hoithi.health"]

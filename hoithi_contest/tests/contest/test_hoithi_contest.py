@@ -633,6 +633,27 @@ class TestHoithiContest(HoithiCommon):
         year = self.contest.year_end
         self.assertEqual(numbers, [f"IX-{year}/001", "X-2030/001", f"IX-{year}/002"])
 
+    def test_a_submission_that_is_rolled_back_burns_no_receipt(self):
+        """Nor the first, which makes the count of a contest that has none yet."""
+        self.office.action_launch()
+        for count, user in enumerate((self.staff, self.internal, self.head)):
+            if not count:
+                self.contest._open_door().receipt_sequence_id = False
+            entry = self._create_entry(user)
+            self.env.flush_all()
+            for _again in range(2):
+                with self.env.cr.savepoint() as savepoint:
+                    entry.action_submit()
+                    self.assertTrue(entry.receipt_number)
+                    savepoint.rollback()
+                self.env.invalidate_all()
+                self.assertFalse(entry.receipt_number or entry.submitted_on)
+            entry.action_submit()
+            self.assertEqual(
+                entry.receipt_number, f"IX-{self.contest.year_end}/00{count + 1}"
+            )
+        self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
+
     def test_copy_begins_anew(self):
         self.office.action_launch()
         self.contest.with_user(self.publisher).action_publish()

@@ -71,6 +71,7 @@ class TestMailServerAway(HoithiCommon):
             [("recipient_ids", "in", self.notice.partner_id.ids)]
         )
         self.assertFalse(mails.filtered(lambda mail: mail.state != "sent"))
+        self._assert_clean()
 
     def test_a_call_is_planned_once_for_all(self):
         cron = self.env.ref("hoithi_contest.cron_send_notices")
@@ -82,6 +83,7 @@ class TestMailServerAway(HoithiCommon):
         self.assertGreater(len(failing), 1)
         later = planned[:1] + [("call_at", ">", self.start + timedelta(minutes=5))]
         self.assertEqual(self.env["ir.cron.trigger"].search_count(later), 1)
+        self._assert_clean()
 
     def test_a_wrong_password_of_ours_is_temporary_a_wrong_address_isnt(self):
         for error, state in (
@@ -96,6 +98,7 @@ class TestMailServerAway(HoithiCommon):
             with self.subTest(error=error), self.env.cr.savepoint() as savepoint:
                 self._run_at(self.start, error)
                 self.assertEqual(self.notice.state, state)
+                self._assert_clean()
                 savepoint.rollback()
                 self.env.invalidate_all()
 
@@ -119,6 +122,7 @@ class TestMailServerAway(HoithiCommon):
         self.assertEqual(self.notice.state, "sent")
         secretary.invalidate_recordset(["mail_problems"])
         self.assertNotIn("refused", secretary.mail_problems or "")
+        self._assert_clean()
 
     def test_a_reminder_is_tried_until_its_deadline(self):
         """And never after it; nor when there is nothing to remind of any more."""
@@ -136,6 +140,7 @@ class TestMailServerAway(HoithiCommon):
         self._run_at(deadline + timedelta(minutes=1), away)
         self.assertEqual(self.notice.state, "failed")
         self.assertIn("Đã quá hạn", self.notice.error)
+        self._assert_clean()
 
     def test_a_server_that_breaks_off_in_the_middle(self):
         """Odoo then leaves the e-mail as failed, and tells nobody."""
@@ -149,3 +154,4 @@ class TestMailServerAway(HoithiCommon):
             self._run_cron("cron_send_notices")
         self.notice.invalidate_recordset()
         self.assertEqual((self.notice.state, self.notice.tries), ("pending", 1))
+        self._assert_clean()
