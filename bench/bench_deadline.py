@@ -5,15 +5,18 @@
 
 BENCH_VISITORS (300) people each have a whole draft and a session of their own. Over
 BENCH_SECONDS (30) each submits once, at a moment of its own; the deadline passes at two
-thirds of that. One in ten presses twice at once, one in twenty sends a file before and
-breaks off in the middle of it. BENCH_WORKERS (2) is how many workers the server has,
-BENCH_PORT (8172) where it listens. The contest stays in the database.
+thirds of that. Half of them do it on the portal, as staff do: they open the preview,
+post its form, with its token, and read the page that follows; of these one in ten never
+gets the answer, and posts again. The others call the act itself. One in ten presses
+twice at once, one in twenty sends a file before and breaks off in the middle of it.
+BENCH_WORKERS (2) is how many workers the server has, BENCH_PORT (8172) where it
+listens. The contest stays in the database.
 
 Told are how long answers took, and what must hold afterwards: receipts count from 1
-without a gap and each is of one entry; nothing was submitted after the deadline; who
-was told that it is in has it in, and who was refused still has the draft, whole; there
-is no entry and no file more than before; the ledger is whole. It ends with 1 where
-something of it doesn't hold.
+without a gap, each is of one entry, and its author is told of it by one notice; nothing
+was submitted after the deadline; who was told that it is in has it in, and who was
+refused still has the draft, whole; there is no entry and no file more than before; the
+ledger is whole. It ends with 1 where something of it doesn't hold.
 
 Afterwards the same people post to a task of their own each, by Odoo's own way, at the
 same moments and as often.
@@ -27,11 +30,16 @@ import socket
 import sys
 import threading
 import time
+import urllib.error
+import urllib.parse
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Semaphore
+
+from lxml import html
 
 from odoo import fields
 from odoo.tools import SQL
@@ -71,8 +79,69 @@ def break_off(visitor, entry_id):
         time.sleep(0.2)
 
 
+def is_on_portal(entry_id):
+    return entry_id % 2 == 0
+
+
+def loses_answer(entry_id):
+    return is_on_portal(entry_id) and entry_id // 2 % 10 == 0
+
+
 def submit(visitor, entry_id):
-    visitor.press("hoithi.entry", [entry_id], "action_submit")
+    if is_on_portal(entry_id):
+        submit_on_portal(visitor, entry_id)
+    else:
+        visitor.press("hoithi.entry", [entry_id], "action_submit")
+
+
+def submit_on_portal(visitor, entry_id):
+    """Look the entry through, post the form, and read what the page says.
+
+    :raises RuntimeError: with what the page says instead of the receipt
+    """
+    path = f"/my/hoithi/entries/{entry_id}"
+    page = ask_page(visitor, f"{path}/preview")
+    for form in find(page, "form", "/submit", "action")[:1]:
+        values = urllib.parse.urlencode(
+            {**dict(form.form_values()), "commitment": "1"}
+        ).encode()
+        if loses_answer(entry_id):
+            hang_up(visitor, f"{path}/submit", values)
+        page = ask_page(visitor, f"{path}/submit", values)
+    if not find(page, "*", "o_hoithi_receipt_number"):
+        said = find(page, "*", "o_hoithi_notice") or find(page, "*", "alert")
+        text = " ".join(" ".join(one.text_content() for one in said).split())
+        raise RuntimeError(text or "the page has no form any more, and no receipt")
+
+
+def find(page, tag, text, attribute="class"):
+    return page.xpath(f"//{tag}[contains(@{attribute}, '{text}')]")
+
+
+def ask_page(visitor, path, values=None):
+    """Return a page that a browser gets in the end, whatever its status."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{bench_crowd.PORT}{path}",
+        values,
+        {"Cookie": visitor.cookie},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=120) as response:
+            return html.fromstring(response.read())
+    except urllib.error.HTTPError as error:
+        return html.fromstring(error.read())
+
+
+def hang_up(visitor, path, values):
+    """Post a form, and never read the answer."""
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {visitor.cookie}\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Length: {len(values)}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", bench_crowd.PORT), 30) as line:
+        line.sendall(head.encode() + values)
+        time.sleep(0.2)
 
 
 def post(visitor, task_id):
@@ -141,10 +210,11 @@ def make_tasks(logins):
 
 
 def report(name, outcome, retries):
+    people = len({record_id for record_id, _took, _wrong in outcome})
     seconds = sorted(took for _id, took, _wrong in outcome)
     done = sum(wrong is None for _id, _took, wrong in outcome)
     print(
-        f"| {name} | {VISITORS} | {len(outcome)} | {done} |"
+        f"| {name} | {people} | {len(outcome)} | {done} |"
         f" {seconds[len(seconds) // 2]:.2f} s |"
         f" {seconds[int(0.95 * len(seconds))]:.2f} s | {seconds[-1]:.2f} s |"
         f" {retries} |"
@@ -203,6 +273,21 @@ def look(contest, before, outcome):
             yield f"entry {entry.id} is {entry.state}"
         if not is_in and None in told.get(entry.id, ()):
             yield f"entry {entry.id} was said to be in, and isn't"
+    letters = env["hoithi.notice"].sudo()
+    letters = dict(
+        letters._read_group(
+            [
+                ("kind", "=", "receipt"),
+                ("res_model", "=", "hoithi.entry"),
+                ("res_id", "in", entries.ids),
+            ],
+            ["res_id"],
+            ["__count"],
+        )
+    )
+    for entry in entries:
+        if letters.get(entry.id, 0) != (entry.state == "submitted"):
+            yield f"entry {entry.id}: {letters.get(entry.id, 0)} notices of its receipt"
     for problem in env["hoithi.ledger"]._verify(contest):
         yield f"ledger: {problem}"
 
@@ -246,8 +331,15 @@ def main():
         "| act | people | presses | in | half within | 95 of 100 | all | tried again |"
     )
     print("|---" * 8 + "|")
-    report("submit an entry", outcome, retries)
+    for name, is_chosen in (
+        ("submit an entry on the portal, preview and receipt read", True),
+        ("submit an entry, the act alone", False),
+    ):
+        chosen = [one for one in outcome if is_on_portal(one[0]) == is_chosen]
+        report(name, chosen, retries if is_chosen else "with the former")
     report("Odoo: post to a task", posts, post_retries)
+    lost = sum(loses_answer(entry_id) for _visitor, entry_id in visitors)
+    print(f"    {lost} never read the first answer, and posted again")
     refusals = {}
     for _entry, _took, wrong in outcome:
         if wrong:

@@ -1,21 +1,30 @@
 """Kill servers at random moments, and look afterwards whether anything is broken.
 
     bin/odoo -d faults -i hoithi_contest --with-demo --stop-after-init --no-http
-    bin/odoo python bench/faults.py --database faults --kills 20
+    bin/odoo python bench/faults.py --database faults --kills 20 --restarts 10
 
 For each act (submission, assignment, sheet, ballot, count, run, package, invitations,
-notices, check) a process of its own works through what there is to do, as a worker of
-the server does: each request in a transaction that is tried again where another one was
-first, and scheduled actions as the server's own process runs them. It is killed
-(SIGKILL) at a random moment and begun anew, as often as --kills says; submissions,
-sheets, assignments and notices are worked by two at once. In the end they are left
-alone to finish, and what must hold is looked at:
+notices, check, issue) two processes work through what there is to do, as workers of
+the server do: each request in a transaction that is tried again where another one was
+first, and scheduled actions as the server's own process runs them. They are killed
+(SIGKILL) at a random moment and begun anew, as often as --kills says. In the end they
+are left alone to finish. Where two do the same, as two who give out the next number,
+one may be refused, by a sentence.
+
+With --restarts PostgreSQL ends at once (`pg_ctl restart -m immediate`), as often as it
+says, while one process submits and another one scores, in contests of their own; what
+people were told goes wrong they do again. That is for the project's own cluster alone,
+and refused while anybody else uses it.
+
+Afterwards what must hold is looked at:
 
 - the nightly check finds nothing, and the ledger is whole, in both directions;
-- receipts count from 1 without a gap, and each is of one entry;
+- receipts count from 1 without a gap, and each is of one entry; what was said to be
+  submitted is;
 - each letter that was sent has one e-mail, and each e-mail its letter;
 - each ballot handed in is in its box, and the counts are those of the votes;
 - each review is assigned once, and each person invited once;
+- each number of a paper is given once, and what is issued has its number and file;
 - each file of the database is whole on the disk;
 - no process and no folder of a conversion is left (folders once swept).
 
@@ -30,6 +39,7 @@ import json
 import os
 import random
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -38,6 +48,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import bench_head
+import psycopg2
 from psycopg2.errors import SerializationFailure
 
 import odoo.sql_db
@@ -47,7 +58,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
-from odoo.tools import config
+from odoo.tools import SQL, config
 
 VOTERS = 6
 AUTHORS = ("staff", "internal", "head", "other_head")
@@ -63,6 +74,10 @@ class Scene:
         self.entries = entries
         self.registry = Registry(database)
         self.ids = {}
+        #: entries that their author was told are in
+        self.told = []
+        #: whether the database goes away under the work
+        self.is_shaken = False
 
     # PROCESSES
 
@@ -117,6 +132,17 @@ class Scene:
 
     def transact(self, login, act):
         """Run an act as a request of a person (None: the server's own) does."""
+        while True:
+            try:
+                return self.request(login, act)
+            except (psycopg2.OperationalError, psycopg2.InterfaceError):
+                if not self.is_shaken:
+                    raise
+            # who is told that something went wrong does it again
+            odoo.sql_db.close_all()
+            time.sleep(0.2)
+
+    def request(self, login, act):
         with self.registry.cursor() as cr:
             uid = SUPERUSER_ID
             if login:
@@ -126,6 +152,14 @@ class Scene:
             result = retrying(lambda: act(env), env)
             cr.commit()
             return result
+
+    def attempt(self, login, act):
+        """Run an act that another process may have done; tell how it was refused."""
+        try:
+            self.transact(login, act)
+        except UserError as error:
+            return str(error)
+        return ""
 
     # MAKING
 
@@ -211,6 +245,14 @@ class Scene:
         """Hand in entries, as authors do on the portal: a draft, a file, the rest."""
         from odoo.addons.hoithi_contest.tests import common
 
+        def hand_in(env, entry_id):
+            entry = env["hoithi.entry"].browse(entry_id)
+            # after an answer that was lost its page shows the receipt
+            if not (self.is_shaken and entry.state == "submitted"):
+                entry.action_submit()
+            return entry_id
+
+        told = []
         for count in range(self.entries):
             login = AUTHORS[(count + number) % len(AUTHORS)]
             mark = f"{os.getpid()}-{count}"
@@ -233,13 +275,10 @@ class Scene:
                 return entry.id
 
             entry_id = self.transact(login, draft)
-            self.transact(
-                login,
-                lambda env, entry_id=entry_id: (
-                    env["hoithi.entry"].browse(entry_id).action_submit()
-                ),
+            told.append(
+                self.transact(login, lambda env, key=entry_id: hand_in(env, key))
             )
-        return True
+        return told
 
     # SHEETS
 
@@ -302,17 +341,18 @@ class Scene:
 
         def score(env, review_id):
             review = env["hoithi.review"].browse(review_id)
-            for line, score in zip(review.line_ids, (30, 40 + number), strict=True):
-                line.score = score
+            if review.state != "submitted":
+                for line, score in zip(review.line_ids, (30, 40 + number), strict=True):
+                    line.score = score
+
+        def hand_in(env, review_id):
+            review = env["hoithi.review"].browse(review_id)
+            if not (self.is_shaken and review.state == "submitted"):
+                review.action_submit()
 
         for review_id in self.transact(login, find):
             self.transact(login, lambda env, key=review_id: score(env, key))
-            self.transact(
-                login,
-                lambda env, key=review_id: (
-                    env["hoithi.review"].browse(key).action_submit()
-                ),
-            )
+            self.transact(login, lambda env, key=review_id: hand_in(env, key))
         return True
 
     # BALLOTS
@@ -352,18 +392,19 @@ class Scene:
         self.transact("secretary", begin)
         return {"session": session_id, "tellers": tellers}
 
-    def vote(self, _number):
-        """Cast the votes that are left."""
+    def vote(self, number):
+        """Cast the votes that are left; the second process begins with the last."""
 
         def cast(env, item_id, choice):
             session = env["hoithi.session"].browse(self.ids["session"])
             if env["hoithi.session.item"].browse(item_id).my_vote == "to_vote":
                 session.action_cast(item_id, choice)
 
+        order = -1 if number else 1
         for place, item_id in enumerate(self.transact("secretary", self.get_items)):
-            for rank, login in enumerate(self.ids["voters"]):
+            for rank, login in list(enumerate(self.ids["voters"]))[::order]:
                 choice = "disagree" if rank == place % VOTERS else "agree"
-                self.transact(
+                self.attempt(
                     login.removeprefix("t_"),
                     lambda env, key=item_id, choice=choice: cast(env, key, choice),
                 )
@@ -372,8 +413,8 @@ class Scene:
     def get_items(self, env):
         return env["hoithi.session"].browse(self.ids["session"]).item_ids.ids
 
-    def count(self, _number):
-        """Open what boxes are left by two tellers."""
+    def count(self, number):
+        """Open what boxes are left by two tellers, who sit at two servers."""
         from odoo.addons.hoithi_contest.tests.council.session_common import PASSPHRASE
 
         def open_box(env, item_id, passphrase):
@@ -381,9 +422,10 @@ class Scene:
             if item.state == "voting" and item.can_count:
                 item.action_count(passphrase)
 
+        order = -1 if number else 1
         for item_id in self.transact("secretary", self.get_items):
-            for login in self.ids["tellers"][:2]:
-                self.transact(
+            for login in self.ids["tellers"][:2][::order]:
+                self.attempt(
                     login.removeprefix("t_"),
                     lambda env, key=item_id, login=login: open_box(
                         env, key, PASSPHRASE.format(login)
@@ -448,6 +490,68 @@ class Scene:
         self.transact("secretary", invite)
         return True
 
+    # PAPERS
+
+    def prepare_issue(self):
+        """Have papers approved that wait for their number."""
+
+        def draft(env):
+            today = self.get_contest(env)._get_today()
+            documents = env["hoithi.document"].create(
+                [
+                    {
+                        "kind": "notice",
+                        "contest_id": self.ids["contest"],
+                        "res_model": "hoithi.contest",
+                        "res_id": self.ids["contest"],
+                        "planned_on": today,
+                    }
+                    for _number in range(3 * self.entries)
+                ]
+            )
+            for document in documents:
+                document._generate(with_pdf=False)
+            return documents.ids
+
+        papers = self.transact("secretary", draft)
+
+        def find(env):
+            leader = env["res.users"].search([("login", "=", "t_leader")])
+            documents = env["hoithi.document"].browse(papers)
+            # who signs approves
+            documents.signer_id.user_id = leader
+
+        self.transact(None, find)
+        self.transact(
+            "leader",
+            lambda env: env["hoithi.document"].browse(papers).action_approve(),
+        )
+        return {"papers": papers}
+
+    def issue(self, number):
+        """Issue what papers are left, each by the next number that is free."""
+
+        def find(env):
+            papers = env["hoithi.document"].browse(self.ids["papers"])
+            return papers.filtered(lambda paper: paper.state == "approved").ids
+
+        def issue(env, paper_id):
+            paper = env["hoithi.document"].browse(paper_id)
+            today = paper.contest_id._get_today()
+            paper.action_issue(paper._get_next_number(today), today, "Thử lỗi")
+
+        refusals = []
+        for _round in range(20):
+            papers = self.transact("secretary", find)
+            # each has its own half; when it is done, it helps the other
+            for paper_id in papers[number::2] or papers:
+                refusals.append(
+                    self.attempt("secretary", lambda env, key=paper_id: issue(env, key))
+                )
+            if not papers:
+                break
+        return list(filter(None, refusals))
+
     def work_runs(self, _number=0):
         return self.work("cron_work_runs")
 
@@ -473,7 +577,7 @@ class Scene:
 
     # KILLING
 
-    def torment(self, work, kills, workers=1):
+    def torment(self, work, kills, workers=2):
         """Have a work done by processes that are killed; return how many were.
 
         Where the work is done before it was killed as often, that is all.
@@ -494,6 +598,27 @@ class Scene:
             self.finish(process)
         return killed, time.monotonic() - begun
 
+    # RESTARTING
+
+    def shake(self, works, restarts):
+        """Restart PostgreSQL at random moments under works; return how often it was.
+
+        :param works: (scene, its method, its number) of each process
+        :return: restarts under the work, seconds, and what the works answered
+        """
+        restart = find_restart(self.database)
+        begun, done = time.monotonic(), 0
+        processes = [scene.fork(work, number) for scene, work, number in works]
+        while done < restarts:
+            time.sleep(self.rng.uniform(0.3, 4))
+            ended = [os.waitid(os.P_PID, pid, WAITING) for pid, _r in processes]
+            if all(ended):
+                break
+            subprocess.run(restart, check=True, cwd="/", stdout=subprocess.DEVNULL)
+            done += 1
+        answers = [self.finish(process) for process in processes]
+        return done, time.monotonic() - begun, answers
+
     # LOOKING
 
     def look(self):
@@ -513,6 +638,7 @@ class Scene:
             problems += self.look_at_files(env)
             problems += self.look_at_votes(env)
             problems += self.look_at_doubles(env)
+            problems += self.look_at_papers(env)
         problems += self.look_at_leftovers()
         return problems
 
@@ -529,6 +655,9 @@ class Scene:
         )
         if lost:
             yield f"entries submitted by half: {lost.ids}"
+        told = contest.entry_ids.browse(self.told)
+        if missing := told.filtered(lambda entry: not entry.submitted_on):
+            yield f"entries said to be in that aren't: {missing.ids}"
 
     def look_at_letters(self, env):
         env.cr.execute(
@@ -588,6 +717,22 @@ class Scene:
         )
         yield from (f"invited, logins: {line}" for line in cr_rows(env))
 
+    def look_at_papers(self, env):
+        env.cr.execute(
+            """SELECT series, number_year, number_key FROM hoithi_document
+                WHERE number_key IS NOT NULL
+                GROUP BY company_id, series, number_year, number_key
+               HAVING COUNT(*) > 1"""
+        )
+        yield from (f"a number given twice: {row}" for row in cr_rows(env))
+        for paper in env["hoithi.document"].browse(self.ids.get("papers", ())):
+            marks = {
+                paper.state == "issued",
+                *map(bool, (paper.number, paper.issued_on)),
+            }
+            if len(marks) > 1 or not paper.docx_id:
+                yield f"paper {paper.id} is issued by half"
+
     def look_at_leftovers(self):
         from odoo.addons.hoithi_contest.lib.guard import scratch
 
@@ -605,8 +750,40 @@ class Scene:
             yield f"is left: {left}"
 
 
+#: A process that has ended is left to be waited for.
+WAITING = os.WEXITED | os.WNOHANG | os.WNOWAIT
+
+
 def cr_rows(env):
     return env.cr.fetchall()
+
+
+def find_restart(database):
+    """Return the command that ends PostgreSQL at once and starts it again.
+
+    :raises SystemExit: where the cluster isn't the project's own, or others use it
+    """
+    with contextlib.closing(psycopg2.connect(dbname="postgres")) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SHOW data_directory")
+        data = Path(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT DISTINCT datname FROM pg_stat_activity"
+            " WHERE datname NOT IN ('postgres', %s)",
+            [database],
+        )
+        others = [name for (name,) in cursor.fetchall()]
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    # by which bin/odoo knows the clusters that it made
+    if not (data / "made").exists() or not programs:
+        raise SystemExit("PostgreSQL is restarted on the project's own cluster alone.")
+    if others:
+        raise SystemExit(f"PostgreSQL isn't restarted: {others} are in use.")
+    as_owner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    return [
+        *(*as_owner, str(programs[-1] / "pg_ctl"), "restart", "-D", str(data)),
+        *("-m", "immediate", "-w", "-l", str(data.parent / "postgres.log")),
+    ]
 
 
 def main():
@@ -615,6 +792,9 @@ def main():
     parser.add_argument("--kills", type=int, default=20, help="of each act")
     parser.add_argument(
         "--acts", default="", help="the acts to kill, by commas; others are left alone"
+    )
+    parser.add_argument(
+        "--restarts", type=int, default=0, help="of PostgreSQL, on the own cluster"
     )
     parser.add_argument("--entries", type=int, default=6, help="of each author process")
     parser.add_argument("--seed", type=int, default=None)
@@ -636,35 +816,43 @@ def main():
         return play(
             Scene(options.database, random.Random(seed), options.entries),
             options.kills,
+            options.restarts,
             seed,
             set(filter(None, options.acts.split(","))),
         )
 
 
-def play(scene, kills, seed, chosen):
+def play(scene, kills, restarts, seed, chosen):
     """Have acts tormented, tell what came of it, and return the exit code."""
+    if restarts:
+        find_restart(scene.database)
     print(bench_head.describe(), flush=True)
     print(f"seed {seed}, {kills} kills of each act", flush=True)
     scene.ids |= scene.ask(scene.make)
     acts = [
-        ("submission", None, scene.submit, 2),
-        ("assignment", scene.prepare_assignment, scene.work_runs, 2),
-        ("sheet", None, scene.score, 2),
-        ("ballot", scene.prepare_session, scene.vote, 1),
-        ("count", None, scene.count, 1),
-        ("run", scene.prepare_run, scene.work_runs, 1),
-        ("package", scene.prepare_package, scene.work_runs, 1),
-        ("invitations", scene.prepare_invitations, scene.work_runs, 1),
-        ("notices", None, scene.send, 2),
-        ("check", None, scene.check, 1),
+        ("submission", None, scene.submit),
+        ("assignment", scene.prepare_assignment, scene.work_runs),
+        ("sheet", None, scene.score),
+        ("ballot", scene.prepare_session, scene.vote),
+        ("count", None, scene.count),
+        ("run", scene.prepare_run, scene.work_runs),
+        ("package", scene.prepare_package, scene.work_runs),
+        ("invitations", scene.prepare_invitations, scene.work_runs),
+        ("notices", None, scene.send),
+        ("check", None, scene.check),
+        ("issue", scene.prepare_issue, scene.issue),
     ]
+    if chosen:
+        # what follows the last of them is nobody's matter
+        while acts and acts[-1][0] not in chosen:
+            acts.pop()
     problems, total = [], 0
-    for name, prepare, work, workers in acts:
+    for name, prepare, work in acts:
         if prepare:
             found = scene.ask(prepare)
             scene.ids |= found if isinstance(found, dict) else {}
         is_chosen = not chosen or name in chosen
-        killed, seconds = scene.torment(work, kills if is_chosen else 0, workers)
+        killed, seconds = scene.torment(work, kills if is_chosen else 0)
         total += killed
         found = scene.ask(scene.look)
         problems += [f"after {name}: {problem}" for problem in found]
@@ -673,9 +861,53 @@ def play(scene, kills, seed, chosen):
             f"{len(found)} broken",
             flush=True,
         )
+    if restarts:
+        problems += shake(scene, restarts)
     print(*problems, sep="\n")
     print(f"{total} killed, {len(problems)} broken")
     return 1 if problems else 0
+
+
+def shake(scene, restarts):
+    """Restart PostgreSQL while one submits and another one scores; return problems."""
+    # one that is open, and one whose sheets wait
+    opened, scored = (
+        Scene(scene.database, scene.rng, 4 * scene.entries) for _n in range(2)
+    )
+    for one in (opened, scored):
+        one.ids |= one.ask(one.make)
+    scored.ask(scored.submit, 0)
+    scored.ask(scored.prepare_assignment)
+    scored.ask(scored.work_runs)
+    # the project's cluster doesn't wait for the disk: here an answer is a promise
+    with scene.registry.cursor() as cr:
+        cr.execute(
+            SQL(
+                "ALTER DATABASE %s SET synchronous_commit = on",
+                SQL.identifier(scene.database),
+            )
+        )
+        cr.commit()
+        # Where PostgreSQL ends before its next checkpoint, the sequences of a database
+        # that was copied from a template go back to the template's.
+        cr.execute("CHECKPOINT")
+        cr.commit()
+    opened.is_shaken = scored.is_shaken = True
+    done, seconds, (told, _scored) = scene.shake(
+        [(opened, opened.submit, 0), (scored, scored.score, 0)], restarts
+    )
+    opened.told = told
+    problems = [
+        f"after restart: {problem}"
+        for one in (opened, scored)
+        for problem in one.ask(one.look)
+    ]
+    print(
+        f"{'restart':<11} {done:>3} times under the work, {seconds:6.1f} s, "
+        f"{len(problems)} broken",
+        flush=True,
+    )
+    return problems
 
 
 if __name__ == "__main__":

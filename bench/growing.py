@@ -573,7 +573,7 @@ print(">", user.login)
 
 
 def try_pool():
-    """Through PgBouncer, a session for each connection: pages, acts and reminders."""
+    """Through PgBouncer, by sessions and by transactions: a login and pages."""
     program = need("pgbouncer")
     results, user = [], os.environ["PGUSER"]
     login = shell(PORTAL)[0]

@@ -21,7 +21,7 @@ DATA = Path(os.environ["HOITHI_DATA"])
 ARGUMENTS = ("--kills", "1", "--entries", "1", "--seed", "16")
 ACTS = (
     *("submission", "assignment", "sheet", "ballot", "count", "run"),
-    *("package", "invitations", "notices", "check"),
+    *("package", "invitations", "notices", "check", "issue"),
 )
 
 
