@@ -302,7 +302,7 @@ class TestPrize(HoithiCommon):
             # its place is free again, and two compete for it
             self.office.action_award_prizes()
         with self.assertRaises(UserError):
-            self._limit(slots=3)
+            self.office.prize_limit_ids.slots = 3
 
     def test_money_past_its_limit_is_told_before_anything_is_given(self):
         self._prizes(("first", 1, 0), ("third", 2, 0))
