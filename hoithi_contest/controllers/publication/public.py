@@ -47,10 +47,9 @@ def sitemap_contests(env, _rule, _qs):
     contests = env["hoithi.contest"]._as_visitor()
     contests = contests.search(contests._get_listed_domain())
     yield {"loc": "/hoithi"}
-    for contest in contests:
-        _key, moment = contest._get_public_version()
-        for path in contest._get_public_paths():
-            yield {"loc": path, "lastmod": moment.date()}
+    moments = contests._get_public_moments()
+    for contest, path in contests._get_public_paths():
+        yield {"loc": path, "lastmod": moments[contest.id].date()}
 
 
 class HoithiPublic(Controller):
@@ -413,10 +412,10 @@ class HoithiPublic(Controller):
         base_url = request.env["hoithi.contest"].get_base_url()
         languages = request.env["res.lang"]._get_frontend().values()
         default = request.env["ir.http"]._get_default_lang()
-        pages = [("/hoithi", contests._get_public_version()[1])] + [
-            (path, contest._get_public_version()[1])
-            for contest in contests
-            for path in contest._get_public_paths()
+        moments = contests._get_public_moments()
+        pages = [("/hoithi", max(moments.values(), default=None))] + [
+            (path, moments[contest.id])
+            for contest, path in contests._get_public_paths()
         ]
 
         def address(path, lang):

@@ -59,6 +59,7 @@ class HoithiUnitChange(models.Model):
     )
     into_id = fields.Many2one(
         "hr.department",
+        index="btree_not_null",
         domain="[('company_id', '=', company_id)]",
         help="The unit that takes the others in. Empty: a new one with the new name.",
     )
@@ -96,7 +97,11 @@ class HoithiUnitChange(models.Model):
     )
     preview = fields.Text(string="What changes", compute="_compute_preview")
     result_id = fields.Many2one(
-        "hr.department", string="Unit from then on", readonly=True, copy=False
+        "hr.department",
+        string="Unit from then on",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
     )
     old_names = fields.Char(string="Former names", readonly=True, copy=False)
     record_text = fields.Text(string="What was changed", readonly=True, copy=False)

@@ -36,7 +36,7 @@ class HoithiAdjudication(models.Model):
     # what the chair may know of the entry while the contest is blind
     entry_code = fields.Char(related="entry_id.code", string="Code")
     entry_name = fields.Char(related="entry_id.name", string="Title", store=True)
-    field_id = fields.Many2one(related="entry_id.field_id", store=True)
+    field_id = fields.Many2one(related="entry_id.field_id", store=True, index=True)
     state = fields.Selection(
         [("open", "Unresolved"), ("resolved", "Resolved")],
         default="open",

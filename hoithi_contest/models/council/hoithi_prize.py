@@ -51,7 +51,9 @@ class HoithiPrize(models.Model):
     field_ranking = fields.Selection(related="contest_id.field_ranking")
     sequence = fields.Integer(default=10)
     field_id = fields.Many2one(
-        "hoithi.field", help="Leave empty for prizes over all fields."
+        "hoithi.field",
+        index="btree_not_null",
+        help="Leave empty for prizes over all fields.",
     )
     across = fields.Selection(
         ACROSS,

@@ -45,7 +45,9 @@ class HoithiStaffInviteRunLine(models.Model):
     user_id = fields.Many2one("res.users", string="Login", ondelete="set null")
     name = fields.Char(required=True)
     email = fields.Char(required=True, string="E-mail")
-    department_id = fields.Many2one("hr.department", string="Unit", ondelete="set null")
+    department_id = fields.Many2one(
+        "hr.department", string="Unit", ondelete="set null", index="btree_not_null"
+    )
     job_title = fields.Char()
     staff_code = fields.Char()
     row = fields.Integer(

@@ -667,15 +667,21 @@ class HoithiContest(models.Model):
         ]
 
     def _get_public_paths(self):
-        """Return the addresses of this contest's pages, without a language."""
-        self.ensure_one()
-        paths = [f"/hoithi/{self.id}"]
-        if self._has_public_results():
-            paths.append(f"{paths[0]}/results")
-            # of those that agreed to a page of their own
-            entries_sudo = self._get_result_entries([("consent_publish", "=", True)])
-            paths += [f"{paths[0]}/results/{entry.id}" for entry in entries_sudo]
-        return paths
+        """Return the addresses of each contest's pages, without a language.
+
+        :return: pairs of a contest and an address
+        """
+        released = self.filtered(lambda contest: contest._has_public_results())
+        # of those that agreed to a page of their own
+        entries_sudo = released._get_result_entries([("consent_publish", "=", True)])
+        results = entries_sudo.grouped("contest_id")
+        for contest in self:
+            path = f"/hoithi/{contest.id}"
+            yield contest, path
+            if contest in released:
+                yield contest, f"{path}/results"
+                for entry_sudo in results.get(contest, ()):
+                    yield contest, f"{path}/results/{entry_sudo.id}"
 
     def _get_public_phase(self):
         """Return what goes on in a contest whose registration is over, in a word."""
@@ -798,31 +804,71 @@ class HoithiContest(models.Model):
         """
         contests_sudo = self.sudo()  # counts and moments of rows, not their contents
         fetched = contests_sudo.mapped("write_date")
-        records = (
-            contests_sudo.field_ids,
-            # not of the set: that the first sheet locks it is nobody's to tell
-            contests_sudo._get_all_criteria_sets().criterion_ids,
-            contests_sudo.asked_dossier_type_ids,
-            contests_sudo.company_id,
-            contests_sudo.company_id.partner_id,
-        )
         parts = [contests_sudo.mapped(lambda c: (c.id, c.write_date)) or []]
         parts.append(
             contests_sudo._get_all_criteria_sets().mapped(
                 lambda s: (s.id, s.min_total, s.sheet_pass, s.sheet_pass_ratio)
             )
         )
-        for model in records:
-            moments = model.mapped("write_date")
+        for records in contests_sudo._get_public_lists():
+            moments = records.mapped("write_date")
             fetched += moments
-            parts.append([len(model), max(moments, default=None)])
+            parts.append([len(records), max(moments, default=None)])
         # a vote opens and closes by the clock
         doors = (contest._get_vote_door() for contest in contests_sudo)
         parts.append([door for door in doors if door])
-        released = contests_sudo.filtered(lambda c: c._has_public_results())
+        for model, domain, _path in self._get_public_rows():
+            [(count, latest)] = (
+                self.env[model]
+                .sudo()
+                ._read_group(domain, [], ["__count", "write_date:max"])
+            )
+            parts.append([count, latest])
+            fetched.append(latest)
+        return repr(parts), max(filter(None, fetched), default=None)
+
+    def _get_public_moments(self):
+        """Return when the public pages of each contest changed last: {id: UTC}."""
+        contests_sudo = self.sudo()  # moments of rows, not their contents
+        fetched = {
+            contest.id: [
+                contest.write_date,
+                *(
+                    moment
+                    for records in contest._get_public_lists()
+                    for moment in records.mapped("write_date")
+                ),
+            ]
+            for contest in contests_sudo
+        }
+        for model, domain, path in self._get_public_rows():
+            groups = (
+                self.env[model].sudo()._read_group(domain, [path], ["write_date:max"])
+            )
+            for contest, latest in groups:
+                fetched[contest.id].append(latest)
+        return {key: max(filter(None, moments)) for key, moments in fetched.items()}
+
+    def _get_public_lists(self):
+        """Return the records that public pages show with a contest."""
+        return (
+            self.field_ids,
+            # not of the set: that the first sheet locks it is nobody's to tell
+            self._get_all_criteria_sets().criterion_ids,
+            self.asked_dossier_type_ids,
+            self.company_id,
+            self.company_id.partner_id,
+        )
+
+    def _get_public_rows(self):
+        """Return which rows of these contests public pages show.
+
+        :return: a list of (model, domain, path to the contest)
+        """
+        released = self.sudo().filtered(lambda contest: contest._has_public_results())
         of_contest = [("contest_id", "in", self.ids)]
         of_results = [("contest_id", "in", released.ids)]
-        domains = [
+        rows = [
             ("hoithi.legal.basis", of_contest),
             ("hoithi.plan.task", of_contest),
             ("hoithi.prize", of_contest),
@@ -836,14 +882,12 @@ class HoithiContest(models.Model):
             ("hoithi.question", [*of_contest, ("published_on", "!=", False)]),
             ("hoithi.entry", of_results),
             ("hoithi.award", of_results),
-            ("hoithi.entry.author", [("entry_id.contest_id", "in", released.ids)]),
         ]
-        for model, domain in domains:
-            [(count, latest)] = (
-                self.env[model]
-                .sudo()
-                ._read_group(domain, [], ["__count", "write_date:max"])
-            )
-            parts.append([count, latest])
-            fetched.append(latest)
-        return repr(parts), max(filter(None, fetched), default=None)
+        return [
+            *((model, domain, "contest_id") for model, domain in rows),
+            (
+                "hoithi.entry.author",
+                [("entry_id.contest_id", "in", released.ids)],
+                "entry_id.contest_id",
+            ),
+        ]

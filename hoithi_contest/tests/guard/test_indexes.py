@@ -2,11 +2,14 @@ from odoo.tests import TransactionCase, tagged
 
 #: What is deleted now and then, or is there by the thousand.
 REFERRED = (
+    "hoithi_council",
     "hoithi_dossier_item",
     "hoithi_entry",
     "hoithi_entry_author",
+    "hoithi_field",
     "hoithi_review",
     "hoithi_review_line",
+    "hr_department",
     "ir_attachment",
     "res_partner",
 )

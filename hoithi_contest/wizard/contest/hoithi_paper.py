@@ -20,7 +20,10 @@ class HoithiPaper(models.TransientModel):
     allowed_field_ids = fields.Many2many(related="contest_id.field_ids")
     name = fields.Char(string="Title", required=True)
     field_id = fields.Many2one(
-        "hoithi.field", required=True, domain="[('id', 'in', allowed_field_ids)]"
+        "hoithi.field",
+        required=True,
+        index=True,
+        domain="[('id', 'in', allowed_field_ids)]",
     )
     company_id = fields.Many2one(related="contest_id.company_id")
     employee_id = fields.Many2one(

@@ -20,6 +20,7 @@ class HoithiPastImportName(models.TransientModel):
     department_id = fields.Many2one(
         "hr.department",
         string="Unit today",
+        index="btree_not_null",
         domain="[('company_id', 'in', [company_id, False])]",
     )
     employee_id = fields.Many2one(

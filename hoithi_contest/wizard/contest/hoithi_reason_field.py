@@ -11,7 +11,9 @@ class HoithiReason(models.TransientModel):
         "hoithi.field", compute="_compute_allowed_field_ids"
     )
     field_id = fields.Many2one(
-        "hoithi.field", domain="[('id', 'in', allowed_field_ids)]"
+        "hoithi.field",
+        index="btree_not_null",
+        domain="[('id', 'in', allowed_field_ids)]",
     )
 
     @api.depends("needs_field")

@@ -41,6 +41,7 @@ class HoithiUserAdd(models.TransientModel):
     department_id = fields.Many2one(
         "hr.department",
         string="Unit",
+        index="btree_not_null",
         domain="[('company_id', 'in', [company_id, False])]",
     )
     job_title = fields.Char(string="Post")

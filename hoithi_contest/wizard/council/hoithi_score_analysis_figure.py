@@ -23,7 +23,7 @@ class HoithiScoreAnalysisFigure(models.TransientModel):
     )
     name = fields.Char(readonly=True)
     criterion_id = fields.Many2one("hoithi.criterion", readonly=True)
-    field_id = fields.Many2one("hoithi.field", readonly=True)
+    field_id = fields.Many2one("hoithi.field", readonly=True, index="btree_not_null")
     value = fields.Float(digits=(6, 3), readonly=True, aggregator=None)
     is_low = fields.Boolean(string="Low agreement", readonly=True)
     is_defined = fields.Boolean(readonly=True)

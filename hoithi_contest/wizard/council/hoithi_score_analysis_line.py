@@ -19,7 +19,7 @@ class HoithiScoreAnalysisLine(models.TransientModel):
     )
     code = fields.Char(readonly=True)
     name = fields.Char(string="Title", readonly=True)
-    field_id = fields.Many2one("hoithi.field", readonly=True)
+    field_id = fields.Many2one("hoithi.field", readonly=True, index="btree_not_null")
     sheets = fields.Text(readonly=True)
     sheet_count = fields.Integer(string="Sheets in", readonly=True)
     rank = fields.Integer(readonly=True, aggregator=None)

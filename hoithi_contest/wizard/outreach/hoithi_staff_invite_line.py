@@ -16,7 +16,9 @@ class HoithiStaffInviteLine(models.TransientModel):
     row = fields.Integer(help="Row in the workbook, where the person came from one.")
     name = fields.Char()
     email = fields.Char(string="E-mail")
-    department_id = fields.Many2one("hr.department", string="Unit")
+    department_id = fields.Many2one(
+        "hr.department", string="Unit", index="btree_not_null"
+    )
     unit_name = fields.Char(string="Unit as written")
     job_title = fields.Char()
     staff_code = fields.Char()
