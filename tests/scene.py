@@ -104,8 +104,8 @@ def make_contest(rpc, council_id, fields):
     return contest_id
 
 
-def make_entries(rpc, sql, contest_id, titles):
-    """Eligible entries of one author, (title, field) each."""
+def make_drafts(rpc, sql, login, contest_id, titles):
+    """Whole drafts of an author, (title, field) each."""
     [slot] = sql(
         "SELECT res_id FROM ir_model_data"
         " WHERE module = 'hoithi_contest' AND name = 'hoithi_dossier_type_description'"
@@ -115,29 +115,35 @@ def make_entries(rpc, sql, contest_id, titles):
         "filename": "mo-ta.pdf",
         "datas": base64.b64encode(PDF).decode(),
     }
+    return rpc(
+        login,
+        "hoithi.entry",
+        "create",
+        [
+            {
+                "name": title,
+                "contest_id": contest_id,
+                "field_id": field,
+                "first_applied_date": f"{datetime.now(UTC).year - 1}-01-15",
+                "solution_content": "Nội dung giải pháp.",
+                "novelty": "Chưa có ở đơn vị.",
+                "applicability": "Dùng được tại các huyện.",
+                "technical_benefit": "Báo sớm hơn hai giờ.",
+                "dossier_ids": [[0, 0, file]],
+            }
+            for title, field in titles
+        ],
+    )
+
+
+def make_entries(rpc, sql, contest_id, titles):
+    """Eligible entries of one author, (title, field) each."""
     entries = []
     # nobody may have many drafts at a time, nor hand in that many files in an hour
     for start in range(0, len(titles), AT_A_TIME):
         sql("DELETE FROM hoithi_rate_note")
-        drafts = rpc(
-            "canbo1",
-            "hoithi.entry",
-            "create",
-            [
-                {
-                    "name": title,
-                    "contest_id": contest_id,
-                    "field_id": field,
-                    "first_applied_date": f"{datetime.now(UTC).year - 1}-01-15",
-                    "solution_content": "Nội dung giải pháp.",
-                    "novelty": "Chưa có ở đơn vị.",
-                    "applicability": "Dùng được tại các huyện.",
-                    "technical_benefit": "Báo sớm hơn hai giờ.",
-                    "dossier_ids": [[0, 0, file]],
-                }
-                for title, field in titles[start : start + AT_A_TIME]
-            ],
-        )
+        now = titles[start : start + AT_A_TIME]
+        drafts = make_drafts(rpc, sql, "canbo1", contest_id, now)
         submit_entries(rpc, "canbo1", drafts)
         entries += drafts
     rpc(SECRETARY, "hoithi.entry", "action_mark_eligible", entries)

@@ -34,6 +34,13 @@ UNINSTALL = """
 module = env["ir.module.module"].search([("name", "=", "hoithi_contest")])
 module.button_immediate_uninstall()
 """
+#: As an administrator sets them for all, by values of no other's.
+DEFAULTS = """
+env["ir.default"].set("hoithi.contest", "grace_minutes", 1717)
+env["ir.default"].set("res.company", "hoithi_coauthor_min_percent", 1718)
+env.cr.commit()
+print("defaults are set")
+"""
 #: What may say that the addon was there, and the words by which it says so.
 LEFTOVERS = (
     ("tables", "SELECT relname FROM pg_class WHERE relname LIKE '%hoithi%'"),
@@ -50,7 +57,11 @@ LEFTOVERS = (
     ("models", "SELECT model FROM ir_model WHERE model LIKE 'hoithi.%'"),
     ("fields", "SELECT name FROM ir_model_fields WHERE name LIKE '%hoithi%'"),
     ("names", "SELECT name FROM ir_model_data WHERE module = 'hoithi_contest'"),
-    ("sequences", "SELECT name FROM ir_sequence WHERE prefix ~ '^[IVXLC]+-[0-9]{4}/'"),
+    (
+        "sequences",
+        """SELECT name FROM ir_sequence
+            WHERE code LIKE 'hoithi.%' OR prefix ~ '^[IVXLC]+-[0-9]{4}/'""",
+    ),
     ("parameters", "SELECT key FROM ir_config_parameter WHERE key LIKE '%hoithi%'"),
     ("files", "SELECT name FROM ir_attachment WHERE res_model LIKE 'hoithi.%'"),
     ("messages", "SELECT model FROM mail_message WHERE model LIKE 'hoithi.%'"),
@@ -70,7 +81,42 @@ LEFTOVERS = (
     ),
     ("filters", "SELECT model_id FROM ir_filters WHERE model_id LIKE 'hoithi.%'"),
     ("templates", "SELECT model FROM mail_template WHERE model LIKE 'hoithi.%'"),
+    (
+        "defaults",
+        "SELECT json_value FROM ir_default WHERE json_value IN ('1717', '1718')",
+    ),
+    ("reports", "SELECT model FROM ir_act_report_xml WHERE model LIKE 'hoithi.%'"),
+    (
+        "server actions",
+        "SELECT code FROM ir_act_server WHERE code LIKE '%hoithi%'",
+    ),
+    ("groups", "SELECT name FROM res_groups WHERE name->>'en_US' ~* 'contest'"),
+    (
+        "menus",
+        """SELECT menu.id FROM ir_ui_menu menu
+            WHERE web_icon LIKE 'hoithi%' OR action IS NOT NULL AND NOT EXISTS (
+                      SELECT 1 FROM ir_actions
+                       WHERE id = split_part(menu.action, ',', 2)::integer)""",
+    ),
 )
+#: What has a name of the addon's: nothing of it stays, whatever it is called there.
+NAMED = {
+    "ir.actions.act_window": "ir_act_window",
+    "ir.actions.client": "ir_act_client",
+    "ir.actions.report": "ir_act_report_xml",
+    "ir.actions.server": "ir_act_server",
+    "ir.cron": "ir_cron",
+    "ir.model.access": "ir_model_access",
+    "ir.module.category": "ir_module_category",
+    "ir.rule": "ir_rule",
+    "ir.sequence": "ir_sequence",
+    "ir.ui.menu": "ir_ui_menu",
+    "ir.ui.view": "ir_ui_view",
+    "mail.activity.type": "mail_activity_type",
+    "mail.template": "mail_template",
+    "res.groups": "res_groups",
+    "res.groups.privilege": "res_groups_privilege",
+}
 
 
 class Life:
@@ -358,9 +404,26 @@ def test_a_database_is_restored_into_none_that_is_there(life):
 
 
 def test_uninstalled_it_leaves_nothing_and_comes_back(life):
+    named = {
+        model: [row_id for (row_id,) in rows]
+        for model in NAMED
+        if (
+            rows := life.ask(
+                f"""SELECT res_id FROM ir_model_data
+                     WHERE module = 'hoithi_contest' AND model = '{model}'"""
+            )
+        )
+    }
+    assert {"res.groups", "ir.actions.server", "ir.ui.menu"} <= set(named)
+    log = life.shell(DEFAULTS)
+    assert "defaults are set" in log, log[-4000:]
     log = life.shell(UNINSTALL)
     assert " ERROR " not in log, log[-4000:]
     left = {name: rows for name, query in LEFTOVERS if (rows := life.ask(query))}
+    for model, ids in named.items():
+        rows = life.ask(f"SELECT id FROM {NAMED[model]} WHERE id = ANY(ARRAY{ids})")
+        if rows:
+            left[model] = rows
     assert left == {}
     log = life.odoo(
         *("-d", NAME, "-i", "hoithi_contest", "--stop-after-init", "--no-http")
