@@ -60,7 +60,9 @@ class HoithiPrizeLimit(models.Model):
         help="Leave empty for all prizes, those of persons and units among them.",
     )
     field_id = fields.Many2one(
-        "hoithi.field", help="Leave empty for prizes of all fields together."
+        "hoithi.field",
+        index="btree_not_null",
+        help="Leave empty for prizes of all fields together.",
     )
     slots = fields.Integer(string="Prizes at most", help="0: no such limit.")
     slots_share = fields.Float(

@@ -107,11 +107,6 @@ class TestQueryCountsOfPages(QueryCountCommon, HoithiPortalCase):
         session = session.with_user(self.member1)
         return session.get_board_data
 
-    def _prepare_vote_in_session(self, size):
-        session = self._open_session(size)
-        item = session.item_ids[0]
-        return lambda: session.with_user(self.member1).action_cast(item.id, "agree")
-
     def _prepare_closing_of_session(self, size):
         session = self._open_session(size)
         for item in session.item_ids:
@@ -136,7 +131,6 @@ class TestQueryCountsOfPages(QueryCountCommon, HoithiPortalCase):
     def test_the_council(self):
         for prepare, most in (
             (self._prepare_board, 40),
-            (self._prepare_vote_in_session, 60),
             (self._prepare_closing_of_session, 150),
             (self._prepare_analysis, 60),
             (self._prepare_nomination, 80),
