@@ -865,6 +865,7 @@ class HoithiContest(models.Model):
 
         :return: a list of (model, domain, path to the contest)
         """
+        # of whoever asks the same: the version is one for all visitors
         released = self.sudo().filtered(lambda contest: contest._has_public_results())
         of_contest = [("contest_id", "in", self.ids)]
         of_results = [("contest_id", "in", released.ids)]
