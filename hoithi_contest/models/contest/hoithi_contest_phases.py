@@ -234,13 +234,14 @@ class HoithiContest(models.Model):
             # all the house reads a contest's log, so it tells codes and no titles; and
             # of entries that are judged, which of them lack sheets or whose lie too far
             # apart, nothing at all
-            for entry in self._get_decidable_entries():
-                problem = problem.replace(entry.display_name, entry.code)
             if self.state == "review":
                 problem = self.env._(
                     "The date of the review is over, and the council can't begin yet: "
                     "the contest's page tells the secretary what is missing."
                 )
+            else:
+                for entry in self._get_decidable_entries():
+                    problem = problem.replace(entry.display_name, entry.code)
             self.message_post(body=problem)
 
     # BUSINESS
