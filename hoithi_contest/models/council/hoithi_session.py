@@ -471,6 +471,13 @@ class HoithiSession(models.Model):
             [("contest_id", "=", contest.id)], order="number desc", limit=1
         ).number
 
+    def _hoithi_is_still_true(self, message):
+        """Tell nobody of something to do at a session that has been closed since."""
+        is_over = self.closed_on and message.date < self.closed_on
+        if is_over and message.message_type == "user_notification":
+            return False
+        return super()._hoithi_is_still_true(message)
+
     def _get_own_attendance(self):
         """Return the caller's line on the roll."""
         return self.attendance_ids.filtered(

@@ -1,5 +1,4 @@
 import logging
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -8,12 +7,9 @@ from ...lib.guard import moments
 from ...tools import LAYOUT
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import DELIVERED, DISPATCHED, state_flag
-from ..notice.hoithi_notice_delivery import PATIENCE, PAUSES
+from ..notice.hoithi_notice_delivery import CALM, PATIENCE, get_pause
 
 _logger = logging.getLogger(__name__)
-
-#: What stands on a line that no mail server refuses.
-CALM = {"failing_since": False, "send_after": False, "tries": 0}
 
 ROLES = [
     ("report", "To report (b/c)"),
@@ -35,6 +31,7 @@ class HoithiDocumentRecipient(models.Model):
     _description = "Recipient of a Document"
     _clock_path = "document_id.contest_id"
     _order = "contest_id, document_id, sequence, id"
+    _sends_again = True
 
     _fixed_fields = {
         "is_approved": EVERYTHING,
@@ -384,7 +381,7 @@ class HoithiDocumentRecipient(models.Model):
         if now - since > PATIENCE:
             self._record_delivery(failure)
             return
-        again = now + timedelta(minutes=PAUSES[min(self.tries, len(PAUSES) - 1)])
+        again = now + get_pause(self.tries)
         self.write(
             {
                 "error": failure,

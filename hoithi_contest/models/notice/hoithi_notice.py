@@ -347,14 +347,14 @@ class HoithiNotice(models.Model):
 
     @api.model
     def _trigger_once(self, cron, at=None):
-        """Have a scheduled action of the addon run; once for all who ask for a moment.
+        """Have a scheduled action run; once for all who ask for a moment.
 
-        :param cron: name of its external id
+        :param cron: name of its external id, with the module where it isn't ours
         :param at: moment (UTC); by default at once
         """
         # any user's act may wake the scheduled action, and do no more with it
         cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
-            f"hoithi_contest.{cron}", raise_if_not_found=True
+            cron if "." in cron else f"hoithi_contest.{cron}", raise_if_not_found=True
         )
         cron_sudo = self.env["ir.cron"].sudo().browse(cron_id)
         if at is None:

@@ -11,14 +11,25 @@ _logger = logging.getLogger(__name__)
 #: Minutes after which a letter that the mail server didn't take is tried again, one
 #: after the other; the last one from then on.
 PAUSES = (10, 30, 60, 120, 240)
-#: How long it is tried where no deadline ends it before.
-PATIENCE = timedelta(days=5)
+#: How long it is tried where no deadline ends it before: a server that fails on the
+#: eve of Tết is mended after the holidays.
+PATIENCE = timedelta(days=30)
+#: What stands on what no mail server refuses.
+CALM = {"failing_since": False, "send_after": False, "tries": 0}
+
+
+def get_pause(tries):
+    """Return how long a letter waits that was refused `tries` times before."""
+    return timedelta(minutes=PAUSES[min(tries, len(PAUSES) - 1)])
 
 
 class HoithiNotice(models.Model):
     """What the mail server makes of a letter, and when it is tried again."""
 
     _inherit = "hoithi.notice"
+
+    #: Its letters are made anew and sent again by its own record.
+    _sends_again = True
 
     failing_since = fields.Datetime(
         readonly=True,
@@ -84,7 +95,7 @@ class HoithiNotice(models.Model):
         if now - since > PATIENCE:
             self.write({**vals, "state": "failed"})
             return
-        again = now + timedelta(minutes=PAUSES[min(self.tries, len(PAUSES) - 1)])
+        again = now + get_pause(self.tries)
         rule = self._get_rule()
         if rule:
             again = (
@@ -121,6 +132,8 @@ class HoithiNotice(models.Model):
             [("state", "=", "sent"), ("mail_id.state", "=", "exception")]
         ):
             mail = notice.mail_id
+            mail._hoithi_note_failure(mail.failure_type, mail.failure_reason)
+        for mail in self.env["mail.mail"]._hoithi_find_broken_off():
             mail._hoithi_note_failure(mail.failure_type, mail.failure_reason)
 
     def _tell_elsewhere(self):
@@ -184,50 +197,66 @@ class HoithiNotice(models.Model):
         )
 
     @api.model
+    def _get_failing(self, company, state):
+        """Return (count, since when, why) of letters that the server refused."""
+        # only how many, since when and why
+        [row] = self.sudo()._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("failing_since", "!=", False),
+                ("state", "=", state),
+            ],
+            aggregates=["__count", "failing_since:min", "error:max"],
+        )
+        return row
+
+    @api.model
+    def _get_waiting_letters(self, company):
+        """Hook: return (count, since when, why) of what waits for the mail server."""
+        return [
+            self._get_failing(company, "pending"),
+            self.env["mail.mail"]._hoithi_get_waiting(company),
+        ]
+
+    @api.model
     def _get_mail_trouble(self, company):
         """Return what the Office has to know of letters that don't leave, or nothing.
 
         It stands on pages, as an e-mail about it wouldn't arrive either.
         """
-        # only how many, since when and why
-        failing_sudo = self.sudo()._read_group(
-            [
-                ("company_id", "=", company.id),
-                ("failing_since", "!=", False),
-                ("state", "in", ("pending", "failed")),
-            ],
-            ["state"],
-            ["__count", "failing_since:min", "error:max"],
-        )
         texts = []
-        for state, count, since, error in failing_sudo:
-            values = {
-                "count": count,
-                "since": moments.write_moment(
-                    since, company.partner_id.tz or moments.DEFAULT_TZ
-                ),
-                "reason": (error or "").strip().splitlines()[-1:],
-            }
-            values["reason"] = "".join(values["reason"])
-            if state == "pending":
-                texts.append(
-                    self.env._(
-                        "The mail server has taken no e-mail since %(since)s. Waiting: "
-                        "%(count)s. They are tried again by themselves; let the "
-                        "administrator of the system look after the server: %(reason)s",
-                        **values,
-                    )
+        waiting = [row for row in self._get_waiting_letters(company) if row[0]]
+        if waiting:
+            counts, dates, errors = zip(*waiting, strict=True)
+            texts.append(
+                self.env._(
+                    "The mail server has taken no e-mail since %(since)s. Waiting: "
+                    "%(count)s. They are tried again by themselves; let the "
+                    "administrator of the system look after the server: %(reason)s",
+                    count=sum(counts),
+                    since=moments.write_moment(
+                        min(dates), company.partner_id.tz or moments.DEFAULT_TZ
+                    ),
+                    reason=self._get_last_line(max(error or "" for error in errors)),
                 )
-            else:
-                texts.append(
-                    self.env._(
-                        "Letters that did not leave as the mail server was away, and "
-                        "aren't tried any more: %(count)s. Tell these people in "
-                        "another way, or choose “Send again” in the outbox: %(reason)s",
-                        **values,
-                    )
+            )
+        count, _since, error = self._get_failing(company, "failed")
+        if count:
+            texts.append(
+                self.env._(
+                    "Letters that did not leave as the mail server was away, and "
+                    "aren't tried any more: %(count)s. Tell these people in "
+                    "another way, or choose “Send again” in the outbox: %(reason)s",
+                    count=count,
+                    reason=self._get_last_line(error),
                 )
-        return texts
+            )
+        return texts + self.env["mail.mail"]._hoithi_get_lost(company)
+
+    @api.model
+    def _get_last_line(self, error):
+        """Return the line of what a server answered that says what is wrong."""
+        return "".join((error or "").strip().splitlines()[-1:])
 
     @api.model
     def _note_bounce(self, references):

@@ -24,6 +24,13 @@ class MailThread(models.AbstractModel):
         )
         return result
 
+    def _hoithi_is_still_true(self, message):
+        """Hook: tell whether what a message says of this record is worth sending yet.
+
+        It is asked where the mail server didn't take the e-mail.
+        """
+        return True
+
     @api.model
     def _hoithi_note_bounce(self, references):
         """Record that the e-mails with these references came back."""

@@ -16,3 +16,5 @@ from . import hoithi_entry_retention
 from . import hoithi_home
 from . import hoithi_setup
 from . import hoithi_report_outreach
+from . import mail_mail
+from . import mail_thread

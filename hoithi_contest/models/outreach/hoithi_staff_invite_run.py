@@ -69,6 +69,23 @@ class HoithiStaffInviteRun(models.Model):
     line_ids = fields.One2many("hoithi.staff.invite.run.line", "run_id")
     total_count = fields.Integer(string="Persons")
     done_count = fields.Integer(string="Invited")
+    retry_count = fields.Integer(
+        string="Letters tried again", compute="_compute_retry_count", aggregator=None
+    )
+
+    @api.depends("line_ids.failing_since")
+    def _compute_retry_count(self):
+        # who reads a run reads how far it is
+        lines_sudo = self.env["hoithi.staff.invite.run.line"].sudo()
+        counts = dict(
+            lines_sudo._read_group(
+                [("run_id", "in", self.ids), ("failing_since", "!=", False)],
+                ["run_id"],
+                ["__count"],
+            )
+        )
+        for run in self:
+            run.retry_count = counts.get(run._origin, 0)
 
     @api.depends("create_date", "company_id")
     def _compute_display_name(self):
@@ -373,13 +390,15 @@ class HoithiStaffInviteRun(models.Model):
         A person can wait in one run only, and is examined again before the act: so that
         nobody is invited twice, whatever overlaps or restarts.
         """
-        author = self.create_uid
+        self._as_author(lines)._process()
+
+    def _as_author(self, lines):
+        """Return lines of this run in the name of who made it, and in its language."""
         # logins and employees are made for the author, who has no right on users: only
         # portal logins of the own department, as `_grant` sees to
-        lines_sudo = lines.with_user(author).sudo()
-        lines_sudo = lines_sudo.with_company(self.company_id).with_context(
+        lines_sudo = lines.with_user(self.create_uid).sudo()
+        return lines_sudo.with_company(self.company_id).with_context(
             allowed_company_ids=self.company_id.ids,
             lang=self.lang or self.env["res.lang"]._hoithi_get_default(),
             tracking_disable=True,
         )
-        lines_sudo._process()

@@ -3,7 +3,7 @@ from ast import literal_eval
 
 from psycopg2 import OperationalError
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import email_normalize
@@ -12,6 +12,7 @@ from ...lib.contest import persons
 from ...lib.outreach import invitation
 from ...tools import LAYOUT
 from ..guard.hoithi_states import PASSED_OVER, state_flag
+from ..notice.hoithi_notice_delivery import CALM, PATIENCE, get_pause
 
 _logger = logging.getLogger(__name__)
 
@@ -78,11 +79,42 @@ class HoithiStaffInviteRunLine(models.Model):
     note = fields.Text()
     done_on = fields.Datetime(string="Invited on")
 
+    # delivery
+    failing_since = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="Since when the mail server doesn't take the e-mail. It is tried again.",
+    )
+    send_after = fields.Datetime(
+        string="Tried again",
+        readonly=True,
+        copy=False,
+        help="When the e-mail is sent again that the mail server didn't take.",
+    )
+    tries = fields.Integer(readonly=True, copy=False, aggregator=None)
+    mail_id = fields.Many2one(
+        "mail.mail",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        groups="base.group_system",
+    )
+    # a bounce names the e-mail, which is deleted once it has been sent
+    mail_reference = fields.Char(
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_system",
+        export_string_translation=False,
+    )
+
     _one_waiting = models.UniqueIndex(
         "(email) WHERE state = 'waiting'",
         "Someone with this e-mail waits in another invitation already.",
     )
     _run_id_state_idx = models.Index("(run_id, state, attempts, id)")
+    _failing_index = models.Index("(company_id) WHERE failing_since IS NOT NULL")
 
     # CRON
 
@@ -91,6 +123,14 @@ class HoithiStaffInviteRunLine(models.Model):
 
         Called with superuser rights, as :meth:`hoithi.staff.invite.run._work` says.
         """
+        # they have their login, and wait for its letter alone
+        again = self.filtered("user_id")
+        for line in again:
+            line._send_again()
+        if self - again:
+            (self - again)._invite()
+
+    def _invite(self):
         run = self.run_id
         candidates = [line._get_candidate() for line in self]
         found = run._examine(
@@ -192,7 +232,6 @@ class HoithiStaffInviteRunLine(models.Model):
         """
         self._fill_employees(found)
         partners = {line: line._get_contact(found) for line in self}
-        contacts = self.env["res.partner"].union(*partners.values())
         users = {line: found[line.id]["user"] for line in self}
         new = self.filtered(lambda line: not users[line])
         if new:
@@ -220,21 +259,197 @@ class HoithiStaffInviteRunLine(models.Model):
             raise UserError(
                 self.env._("Only portal logins can be given to staff in this way.")
             )
-        contacts.signup_prepare()
-        self.env.ref("hoithi_contest.mail_template_invitation").with_context(
-            active_test=True,
-            welcome_message=self.run_id.message,
-        ).send_mail_batch(
-            everyone.ids,
-            email_values=self.run_id.company_id._hoithi_get_envelope(),
-            email_layout_xmlid=LAYOUT,
-        )
         now = fields.Datetime.now()
         for line in self:
             line.user_id = users[line]
         # logins that they had may be older than this
         self.employee_id._let_logins_in()
-        self.write({"state": "done", "note": False, "done_on": now})
+        self.done_on = now
+        self._replace_letters()
+        self._queue_letters()
+
+    # LETTERS
+
+    def _queue_letters(self):
+        """Queue the e-mails, each with a link of its own: links run out."""
+        users = self.user_id
+        users.partner_id.signup_prepare()
+        mails = (
+            self.env.ref("hoithi_contest.mail_template_invitation")
+            .with_context(active_test=True, welcome_message=self.run_id.message)
+            .send_mail_batch(
+                users.ids,
+                email_values=self.run_id.company_id._hoithi_get_envelope(),
+                email_layout_xmlid=LAYOUT,
+            )
+        )
+        by_user = dict(zip(users, mails, strict=True))
+        lines = self._open_door()
+        for line in lines:
+            mail = by_user[line.user_id]
+            line.write({"mail_id": mail.id, "mail_reference": mail.message_id})
+        lines.write({"state": "done", "note": False, "send_after": False})
+
+    def _replace_letters(self):
+        """Let earlier letters to these persons rest, as new ones go out."""
+        earlier = self.search(
+            [
+                ("user_id", "in", self.user_id.ids),
+                ("failing_since", "!=", False),
+                ("id", "not in", self.ids),
+            ]
+        )
+        earlier._drop_letters()
+        earlier._open_door().write({"note": False, **CALM})
+
+    def _drop_letters(self):
+        """Delete e-mails that failed: their own queue could send them as well."""
+        self.mail_id.filtered(lambda mail: mail.state != "sent").unlink()
+
+    def _send_again(self):
+        """Send the letter anew, with a link that is valid, where it is still wanted."""
+        self.ensure_one()
+        self._drop_letters()
+        user = self.user_id
+        if user.login_date and user.login_date >= self.done_on:
+            # the person came in by another way
+            self._open_door().write({"state": "done", "note": False, **CALM})
+            return
+        flaw = (
+            self._get_candidate()["flaw"]
+            if user.active
+            else self.env._("The login was archived or deleted since.")
+        )
+        if flaw:
+            self._fail(flaw)
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._queue_letters()
+        except OperationalError:
+            raise
+        except Exception as error:
+            _logger.warning("Invitation line %s failed", self.id, exc_info=True)
+            self.env.invalidate_all()
+            self._fail(self.run_id._explain_error(error))
+
+    def _fail(self, reason):
+        super()._fail(reason)
+        self._open_door().write(CALM)
+
+    def _wait_again(self):
+        self._drop_letters()
+        super()._wait_again()
+
+    def _record_delivery(self, failure, lasting=True):
+        """Record what became of the e-mails.
+
+        :param failure: why it failed, or an empty text
+        :param lasting: whether it would fail again; else it is tried again later
+        """
+        if not failure:
+            self.write({"note": False, **CALM})
+        elif lasting:
+            self._fail(failure)
+        else:
+            for line in self:
+                line._try_later(failure)
+
+    def _try_later(self, failure):
+        """Have a letter sent again after a pause that grows, or give it up."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        since = self.failing_since or now
+        if now - since > PATIENCE:
+            self._fail(failure)
+            return
+        again = now + get_pause(self.tries)
+        self.write(
+            {
+                "note": failure,
+                "failing_since": since,
+                "send_after": again,
+                "tries": self.tries + 1,
+            }
+        )
+        self.env["hoithi.notice"]._trigger_once("cron_send_invitations", again)
+
+    @api.model
+    def _note_bounce(self, references):
+        """Record that e-mails came back.
+
+        :param references: their Message-Ids
+        """
+        self.search(
+            [("mail_reference", "in", references), ("state", "=", "done")]
+        )._fail(self.env._("The e-mail came back: check the address."))
+
+    @api.model
+    def _get_waiting(self, company):
+        """Return (count, since when, why) of what waits for the mail server."""
+        # only how many, since when and why
+        [row] = self.sudo()._read_group(
+            [("company_id", "=", company.id), ("failing_since", "!=", False)],
+            aggregates=["__count", "failing_since:min", "note:max"],
+        )
+        return row
+
+    @api.model
+    def _get_lost(self, company):
+        """Return a sentence about invitations that didn't leave, if there are."""
+        # only how many and why; who has come in meanwhile needs none
+        [[count, note]] = self.sudo()._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "failed"),
+                ("user_id", "!=", False),
+                ("user_id.log_ids", "=", False),
+                ("done_on", ">=", fields.Datetime.now() - 2 * PATIENCE),
+            ],
+            aggregates=["__count", "note:max"],
+        )
+        if not count:
+            return []
+        return [
+            self.env._(
+                "Invitations whose e-mail did not arrive: %(count)s. Put the addresses "
+                "right where it says so, then choose “Retry failed” on the invitation: "
+                "%(reason)s",
+                count=count,
+                reason=self.env["hoithi.notice"]._get_last_line(note),
+            )
+        ]
+
+    @api.model
+    def _cron_send_again(self, limit=100):
+        """Send again the letters that the mail server didn't take, each committed."""
+        # what it notes is for the Office to read
+        lines = self.with_context(lang=self.env["res.lang"]._hoithi_get_default())
+        for mail in lines.search(
+            [
+                ("state", "=", "done"),
+                ("send_after", "=", False),
+                ("mail_id.state", "=", "exception"),
+            ]
+        ).mail_id:
+            # the mail server broke off without an answer
+            mail._hoithi_note_failure(mail.failure_type, mail.failure_reason)
+        domain = [
+            ("state", "=", "done"),
+            ("failing_since", "!=", False),
+            ("send_after", "<=", fields.Datetime.now()),
+        ]
+        cron = self.env["ir.cron"]
+        due = lines.search(domain, limit=limit, order="id")
+        cron._commit_progress(remaining=self.search_count(domain))
+        for line in due:
+            line = line[0].try_lock_for_update().filtered_domain(domain)
+            if line:
+                line.run_id._as_author(line)._send_again()
+            if not cron._commit_progress(1):
+                break
+
+    # LOGINS
 
     def _fill_employees(self, found):
         """Create the records that are missing, and complete those without an e-mail."""

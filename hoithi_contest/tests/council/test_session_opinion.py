@@ -159,6 +159,28 @@ class TestSessionOpinion(SessionCommon):
         with self.assertRaises(AccessError):
             session.written_opinions = "all"
 
+    def test_the_mail_server_is_away(self):
+        """The e-mail is sent again, until the session is over."""
+        session = self._open_session(self.absent)
+        known = self.env["mail.mail"].search([])
+        self._ask(session)
+        mails = self.env["mail.mail"].search([]) - known
+        asked = mails.filtered(lambda mail: "Your written opinion" in mail.subject)
+        self.assertEqual(len(asked), len(self.absent))
+        asked.failure_reason = "Connection refused"
+        asked._hoithi_note_failure("mail_smtp", "Connection refused")
+        self.assertEqual(set(asked.mapped("state")), {"outgoing"})
+        problems = self.company.with_user(self.secretary)._get_mail_problems()
+        self.assertRegex(
+            " ".join(problems), f"Waiting: {len(asked)}.*Connection refused"
+        )
+        tomorrow = fields.Datetime.now() + timedelta(days=1)
+        session.sudo()._open_door().closed_on = tomorrow
+        asked._hoithi_note_failure("mail_smtp", "Connection refused")
+        self.assertEqual(set(asked.mapped("state")), {"cancel"})
+        problems = self.company.with_user(self.secretary)._get_mail_problems()
+        self.assertNotIn("refused", " ".join(problems))
+
     # GIVING
 
     def test_an_opinion_counts_as_one_of_all_voting_members(self):

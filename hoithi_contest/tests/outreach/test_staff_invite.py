@@ -1,12 +1,16 @@
 import base64
 import io
+import re
+import smtplib
+from datetime import datetime, timedelta
 from unittest.mock import patch
+from urllib.parse import unquote
 
 from openpyxl import Workbook, load_workbook
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..common import HoithiCommon, KilledError
@@ -531,6 +535,163 @@ class TestStaffInvite(InviteCase):
         invite(0, 3)  # warms the caches of the template and the groups
         few, many = invite(3, 8), invite(8, 38)
         self.assertLess((many - few) / 25, 7)
+
+
+@tagged("post_install", "-at_install")
+class TestInvitationMail(InviteCase):
+    """What the mail server doesn't take of an invitation isn't lost."""
+
+    AWAY = ConnectionRefusedError("máy chủ không trả lời")
+    START = datetime(2027, 3, 1, 2, 0)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.servers = cls.registry["ir.mail_server"]
+
+    def setUp(self):
+        super().setUp()
+        with freeze_time(self.START):
+            self.run_made = self._invite(self._wizard())
+        self.line = self.run_made.sudo().line_ids.filtered(
+            lambda line: line.employee_id == self.an
+        )
+
+    def _send_at(self, moment, error=None):
+        """Send what is due, over a server that takes or fails; return to whom."""
+        taken = []
+
+        def send(_servers, message, *_args, **_kwargs):
+            if error:
+                raise error
+            taken.append(message["To"])
+            return message["Message-Id"]
+
+        with (
+            freeze_time(moment),
+            mute_logger("odoo.addons.mail.models.mail_mail"),
+            patch.object(self.servers, "_disable_send", lambda *_args: False),
+            patch.object(self.servers, "_connect__", lambda *_args, **_kwargs: None),
+            patch.object(self.servers, "send_email", send),
+        ):
+            self._run_cron("cron_send_invitations")
+            self._mails("@sotnmt.example.vn").filtered(
+                lambda mail: mail.state == "outgoing"
+            ).send()
+        self.env.invalidate_all()
+        return taken
+
+    def _get_problems(self, moment):
+        with freeze_time(moment):
+            return " ".join(self.company.with_user(self.secretary)._get_mail_problems())
+
+    def test_a_mail_server_that_is_away(self):
+        """Sent again by itself, later and later; each gets one letter in the end."""
+        line, moment = self.line, self.START
+        for number, pause in enumerate([10, 30, 60, 120, 240, 240], 1):
+            self._send_at(moment, self.AWAY)
+            self.assertEqual((line.state, line.tries), ("done", number))
+            self.assertEqual(line.send_after, moment + timedelta(minutes=pause))
+            self.assertIn("máy chủ không trả lời", line.note)
+            early = line.send_after - timedelta(minutes=1)
+            self.assertFalse(self._send_at(early), "not before its time")
+            moment = line.send_after
+        self.assertEqual(self.run_made.retry_count, 2)
+        self.assertRegex(
+            self._get_problems(moment), r"09:00 01/03/2027\. Waiting: 2\b.*trả lời"
+        )
+        self.assertEqual(len(self._mails(self.an.work_email)), 1)
+        taken = self._send_at(moment)
+        self.assertEqual(len(taken), 2)
+        self.assertEqual((line.state, line.tries), ("done", 0))
+        self.assertFalse(line.note or line.failing_since or line.send_after)
+        self.assertEqual(self.run_made.retry_count, 0)
+        self.assertNotIn("trả lời", self._get_problems(moment))
+        self.assertFalse(self._send_at(moment + timedelta(days=1)))
+
+    def test_the_link_is_one_that_is_valid(self):
+        """It was made for six days; the server is back on the ninth."""
+        self._send_at(self.START, self.AWAY)
+        first = self._mails(self.an.work_email)
+        self._send_at(self.START + timedelta(days=8), self.AWAY)
+        back = self.START + timedelta(days=9)
+        bodies = {}
+        original = type(self.env["mail.mail"])._send
+
+        def keeps(mails, *args, **kwargs):
+            bodies.update({mail.recipient_ids.email: mail.body_html for mail in mails})
+            return original(mails, *args, **kwargs)
+
+        with patch.object(type(self.env["mail.mail"]), "_send", keeps):
+            self.assertEqual(len(self._send_at(back)), 2)
+        self.assertFalse(first.exists())
+        [token] = re.findall(
+            r"token=([^&\"]+)", bodies[self.an.work_email].replace("&amp;", "&")
+        )
+        partners = self.env["res.partner"]
+        with freeze_time(back + timedelta(days=5)):
+            partner = partners._get_partner_from_token(unquote(token))
+        self.assertEqual(partner, self.an.work_contact_id)
+
+    def test_not_for_ever_and_told_then(self):
+        for days in (0, 29):
+            self._send_at(self.START + timedelta(days=days), self.AWAY)
+            self.assertEqual(self.line.state, "done")
+        late = self.START + timedelta(days=31)
+        self._send_at(late, self.AWAY)
+        self.assertEqual((self.line.state, self.run_made.failed_count), ("failed", 2))
+        self.assertRegex(
+            self._get_problems(late), "did not arrive: 2.*Retry failed.*trả lời"
+        )
+        # and by hand once more, with the login that is there
+        user = self.line.user_id
+        with freeze_time(late):
+            self.run_made.with_user(self.secretary).action_retry()
+            self._run_cron("cron_work_runs")
+        self.assertEqual(len(self._send_at(late)), 2)
+        self.assertEqual((self.line.state, self.line.user_id), ("done", user))
+        self.assertNotIn("did not arrive", self._get_problems(late))
+
+    def test_a_wrong_address_and_one_that_comes_back(self):
+        refusal = smtplib.SMTPResponseException(550, b"no such user")
+        self._send_at(self.START, refusal)
+        self.assertEqual(self.line.state, "failed")
+        self.assertIn("no such user", self.line.note)
+        self.assertFalse(self.line.failing_since)
+        with freeze_time(self.START):
+            self.run_made.with_user(self.secretary).action_retry()
+            self._run_cron("cron_work_runs")
+        reference = self.line.mail_reference
+        self._send_at(self.START)
+        self.assertEqual(self.line.state, "done")
+        self.env["mail.thread"]._hoithi_note_bounce([reference])
+        self.assertEqual(self.line.state, "failed")
+        self.assertIn("came back", self.line.note)
+
+    def test_who_needs_no_letter_any_more_gets_none(self):
+        """One has come in meanwhile, another's login was archived, one left."""
+        self._send_at(self.START, self.AWAY)
+        self.env["res.users.log"].with_user(self.line.user_id).sudo().create({})
+        self.env.cr.execute(
+            "UPDATE res_users_log SET create_date = %s WHERE create_uid = %s",
+            [self.START + timedelta(minutes=5), self.line.user_id.id],
+        )
+        other = self.run_made.sudo().line_ids - self.line
+        other.user_id.sudo().active = False
+        self.env.invalidate_all()
+        self.assertFalse(self._send_at(self.START + timedelta(hours=1)))
+        self.assertEqual((self.line.state, other.state), ("done", "failed"))
+        self.assertFalse(self.line.failing_since or self.line.note)
+        self.assertIn("archived", other.note)
+
+    def test_another_invitation_replaces_the_letter(self):
+        self._send_at(self.START, self.AWAY)
+        with freeze_time(self.START + timedelta(minutes=1)):
+            self._invite(self._wizard(resend=True))
+        self.assertFalse(self.line.failing_since)
+        self.assertEqual(len(self._mails(self.an.work_email)), 1)
+        self.assertEqual(len(self._send_at(self.START + timedelta(minutes=2))), 2)
+        self.assertFalse(self._send_at(self.START + timedelta(hours=1)))
 
 
 @tagged("post_install", "-at_install")
