@@ -5,12 +5,14 @@ list is refused, so that what nobody thought of isn't carried either.
 """
 
 import re
+from collections.abc import Iterable
+from contextlib import contextmanager
 from decimal import Decimal
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
-from . import images
+from . import images, names
 from .limits import MAX_PIXELS
 
 _DEPTH = 12
@@ -86,13 +88,17 @@ class Carrier:
         # copies by (what it is copied as, object of the source)
         self.copies: dict = {}
         self.depth = 0
+        self.hidden: set[bytes] = set()
+        self.is_read = True
 
-    def carry(self, page) -> None:
+    def carry(self, page, hidden: Iterable[bytes] = ()) -> None:
         """Append a page to the target.
 
+        :param hidden: `names.letters` that its texts must not hold
         :raises Unplain: for what isn't carried
         """
         node = page.obj
+        self.hidden = set(hidden)
         if self.layered and _uses_layers(node):
             raise Unplain("a layer")
         resources = inherited(node, "/Resources", Dictionary())
@@ -116,7 +122,7 @@ class Carrier:
     def _content(self, owner, resources):
         """Return the content of a page, form or glyph, and the resources it names."""
         carried: dict = {}
-        result, mode, modes = [], 0, []
+        result, mode, modes, texts = [], 0, [], []
         for instruction in pikepdf.parse_content_stream(owner):
             if isinstance(instruction, pikepdf.ContentStreamInlineImage):
                 raise Unplain("an inline picture")
@@ -138,6 +144,8 @@ class Carrier:
             elif operator in _SHOWS_TEXT and mode in _INVISIBLE:
                 # the layer of a text recognition, or a text for nobody's eyes
                 continue
+            elif operator in _SHOWS_TEXT:
+                texts += _texts(operands)
             elif operator == "ri":
                 continue
             elif operator in _CATEGORIES:
@@ -151,10 +159,18 @@ class Carrier:
                     if category == "/XObject" and mode in _INVISIBLE:
                         raise Unplain("invisible text")
             result.append((operands, pikepdf.Operator(operator)))
+        self._check_texts(texts)
         new = Dictionary()
         for category, known in carried.items():
             new[category] = Dictionary(dict(known.values()))
         return pikepdf.unparse_content_stream(result), new
+
+    def _check_texts(self, texts):
+        if texts and not self.is_read:
+            raise Unplain("a text that isn't read")
+        told = names.letters(b"".join(texts))
+        if any(needle in told for needle in self.hidden):
+            raise Unplain("a name")
 
     def _name(self, category, name, resources, carried):
         """Return the new name of a resource, which is carried along."""
@@ -183,9 +199,9 @@ class Carrier:
         if key in self.copies:
             return self.copies[key]
         self.depth += 1
-        if self.depth > _DEPTH:
-            raise Unplain("too deep")
         try:
+            if self.depth > _DEPTH:
+                raise Unplain("too deep")
             made = maker(self, item)
         finally:
             self.depth -= 1
@@ -194,6 +210,15 @@ class Carrier:
         if key:
             self.copies[key] = made
         return made
+
+    @contextmanager
+    def _beside_the_text(self):
+        """For what is drawn with, whose texts no reader of a page comes upon."""
+        before, self.is_read = self.is_read, False
+        try:
+            yield
+        finally:
+            self.is_read = before
 
     def _pick(self, item, plan):
         """Return a dictionary with the entries that `plan` names, each made by it."""
@@ -512,7 +537,8 @@ class Carrier:
             new.PatternType = 2
             return new
         resources = pattern.get("/Resources", Dictionary())
-        content, carried = self._content(pattern, resources)
+        with self._beside_the_text():
+            content, carried = self._content(pattern, resources)
         plan = {
             **dict.fromkeys(("/BBox", "/Matrix"), _numbers),
             **dict.fromkeys(("/PaintType", "/TilingType", "/XStep", "/YStep"), _number),
@@ -540,14 +566,13 @@ class Carrier:
     def _soft_mask(self, mask):
         if isinstance(mask, Name):
             return Name(_one_of(mask, "/None"))
-        new = self._pick(
-            mask,
-            {
-                "/S": lambda kind: Name(_one_of(kind, "/Alpha", "/Luminosity")),
-                "/G": lambda form: self._copy(Carrier._form, form),
-                "/BC": _numbers,
-            },
-        )
+        plan = {
+            "/S": lambda kind: Name(_one_of(kind, "/Alpha", "/Luminosity")),
+            "/G": lambda form: self._copy(Carrier._form, form),
+            "/BC": _numbers,
+        }
+        with self._beside_the_text():
+            new = self._pick(mask, plan)
         new.Type = Name.Mask
         return new
 
@@ -626,6 +651,14 @@ def _blend(mode) -> Name:
     if not _BLENDS.fullmatch(str(mode)):
         raise Unplain("a blend mode")
     return Name(str(mode))
+
+
+def _texts(operands):
+    """Yield the bytes that an operator of a text shows."""
+    for operand in operands:
+        for part in operand if isinstance(operand, Array) else [operand]:
+            if isinstance(part, pikepdf.String):
+                yield bytes(part)
 
 
 def _check(operands, operator):

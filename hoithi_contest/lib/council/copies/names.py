@@ -1,7 +1,7 @@
 """Finds in a text who must not be named in it, however it is written there."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ...guard.texts import strip_marks
@@ -10,6 +10,12 @@ from ...guard.texts import strip_marks
 _NATIONAL_DIGITS = 9
 #: Shorter names are words of the language as well: only as they are written.
 _SURE_LENGTH = 5
+#: So many letters in a row hardly stand in the bytes of a font by chance.
+_TELLING_LENGTH = 7
+_SMALL = bytes(range(256)).lower()
+_NO_LETTERS = bytes(
+    code for code in range(256) if code > 127 or not chr(code).isalpha()
+)
 
 
 class Secret(NamedTuple):
@@ -51,6 +57,27 @@ def find(text: Sequence[str], secrets: Sequence[Secret]) -> list[Place]:
 def squeeze(text: str) -> str:
     """Return the letters and digits of `text` alone, small and without accents."""
     return _squeeze(text)[0]
+
+
+def letters(content: bytes) -> bytes:
+    """Return the plain letters of what a file holds, small and nothing else."""
+    return content.translate(_SMALL, _NO_LETTERS)
+
+
+def letters_of(secrets: Iterable[Secret]) -> set[bytes]:
+    """Return what of `secrets` is long enough to be looked for among `letters`.
+
+    With the letters below accents, and without: a font has codes of its own for these.
+    """
+    needles = {
+        letters(text.encode("ascii", "ignore"))
+        for secret in secrets
+        for text in (
+            squeeze(secret.text),
+            unicodedata.normalize("NFC", secret.text),
+        )
+    }
+    return {needle for needle in needles if len(needle) >= _TELLING_LENGTH}
 
 
 def _squeeze(text: Sequence[str]) -> tuple[str, list[int]]:

@@ -5,6 +5,7 @@ A page that holds more than can be carried is drawn instead, as a picture.
 
 from collections.abc import Iterable
 from contextlib import closing, suppress
+from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
@@ -22,6 +23,8 @@ _A4 = 842
 #: Resolution and largest number of pixels of a page that is drawn.
 _DPI = 150
 _DRAWN_PIXELS = 12_000_000
+#: Radians by which the letters of one line may differ.
+_TURN = 0.1
 
 
 def rebuild(
@@ -147,7 +150,10 @@ def _copy_pages(source, view, target, layered, secrets, blacken) -> dict:
             ]
             if not is_read:
                 report["unread"].append(index + 1)
-            if not (blacken and found) and _carried(carrier, page):
+            listed = {place.secret for place, _boxes in found}
+            # what the reader of the text doesn't come upon, as it lies beside the page
+            hidden = names.letters_of(set(secrets) - listed)
+            if not (blacken and found) and _carried(carrier, page, hidden):
                 continue
             report["drawn"].append(index + 1)
             _draw(pdf, view, index, places[index] if blacken else ())
@@ -162,9 +168,9 @@ def _copy_pages(source, view, target, layered, secrets, blacken) -> dict:
     return report
 
 
-def _carried(carrier: Carrier, page) -> bool:
+def _carried(carrier: Carrier, page, hidden: set[bytes]) -> bool:
     try:
-        carrier.carry(page)
+        carrier.carry(page, hidden)
     except (
         Unplain,
         pikepdf.PdfError,
@@ -232,6 +238,12 @@ def _search(view, index, secrets):
         return [], False
     codes = (raw.FPDFText_GetUnicode(text, n) for n in range(text.count_chars()))
     characters = [chr(code) if 0 < code < 0x110000 else " " for code in codes]
+    angles = [raw.FPDFText_GetCharAngle(text, n) for n in range(len(characters))]
+    for number, (one, other) in enumerate(pairwise(angles)):
+        if abs(other - one) > _TURN:
+            # nothing parts it from what is written in another direction
+            characters[number] += " "
+            characters[number + 1] = " " + characters[number + 1]
     found = []
     for place in names.find(characters, secrets):
         boxes: list[tuple[float, ...]] = []
@@ -265,6 +277,7 @@ def _around(one, other) -> tuple[float, ...]:
 
 def _names_beside_text(path: Path, secrets) -> bool:
     """Tell whether a name stands anywhere in a PDF but in what its pages show."""
+    plain = names.letters_of(secrets)
     needles = [
         needle
         for secret in secrets
@@ -279,11 +292,19 @@ def _names_beside_text(path: Path, secrets) -> bool:
     with pikepdf.open(path) as pdf:
         contents = {page.Contents.objgen for page in pdf.pages if "/Contents" in page}
         for item in pdf.objects:
+            if isinstance(item, Dictionary | Array):
+                # a glyph has a name as well
+                told = names.letters(item.unparse(resolved=True))
+                if any(needle in told for needle in plain):
+                    return True
             if not isinstance(item, Stream) or item.objgen in contents:
                 continue
             if item.get("/Subtype") in (Name.Form, Name.Image):
                 continue
             content = read(item)
             if any(needle in content for needle in needles):
+                return True
+            told = names.letters(content)
+            if any(needle in told for needle in plain):
                 return True
     return False

@@ -345,7 +345,67 @@ def form_notes(document, page):
     add_content(document, page, b"/X Do")
 
 
+def text_outside_the_cut(document, page):
+    page.CropBox = [0, 100, 400, 300]
+    add_content(document, page, f"BT /F1 9 Tf 50 20 Td ({SECRET}) Tj ET".encode())
+
+
+def text_in_a_mask(document, page):
+    form = document.make_stream(f"BT /F1 9 Tf ({SECRET}) Tj ET".encode())
+    form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, [0, 0, 99, 20]
+    form.Resources = Dictionary(Font=page.Resources.Font)
+    form.Group = Dictionary(S=Name.Transparency)
+    mask = Dictionary(S=Name.Alpha, G=document.make_indirect(form))
+    page.Resources.ExtGState = Dictionary(G=Dictionary(SMask=mask))
+    add_content(document, page, b"q /G gs 0 0 5 5 re f Q")
+
+
+def glyph_name(_document, page):
+    page.Resources.Font["/F1"].Encoding = Dictionary(
+        Type=Name.Encoding, Differences=Array([200, Name.HaThiTacGia])
+    )
+
+
+def font_program(key, **values):
+    def plant(document, page):
+        program = document.make_stream(b"%!PS /FontName /HaThiTacGia def " * 2)
+        for name, value in values.items():
+            program[f"/{name}"] = value
+        descriptor = Dictionary(
+            Type=Name.FontDescriptor, FontName=Name.A, Flags=32, FontBBox=[0, 0, 9, 9]
+        )
+        descriptor[key] = document.make_indirect(program)
+        font = page.Resources.Font["/F1"]
+        font.FontDescriptor = document.make_indirect(descriptor)
+
+    return plant
+
+
+def behind_a_function(document, page):
+    tint = document.make_stream(b"{pop 0 0 0} /HaThiTacGia")
+    tint.FunctionType, tint.Domain, tint.Range = 4, [0, 1], [0, 1, 0, 1, 0, 1]
+    page.Resources.ColorSpace = Dictionary(
+        C=Array([Name.Separation, Name.Spot, Name.DeviceRGB, tint])
+    )
+    add_content(document, page, b"/C cs 1 scn 300 20 30 30 re f")
+
+
+def pattern_text(document, page):
+    pattern = document.make_stream(f"BT /F1 9 Tf ({SECRET}) Tj ET".encode())
+    pattern.PatternType, pattern.PaintType, pattern.TilingType = 1, 1, 1
+    pattern.BBox, pattern.XStep, pattern.YStep = [0, 0, 9, 9], 9, 9
+    pattern.Resources = Dictionary(Font=page.Resources.Font)
+    page.Resources.Pattern = Dictionary(P=document.make_indirect(pattern))
+    add_content(document, page, b"/Pattern cs /P scn 300 20 30 30 re f")
+
+
 PLACES = {
+    "text in a mask": text_in_a_mask,
+    "text in a pattern": pattern_text,
+    "name of a glyph": glyph_name,
+    "program of a font": font_program("/FontFile", Length1=9, Length2=9, Length3=9),
+    "compact program of a font": font_program("/FontFile3", Subtype=Name.Type1C),
+    "behind a function": behind_a_function,
     "information": info,
     "xmp": xmp,
     "metadata in nested dictionaries": nested_metadata,
@@ -446,6 +506,44 @@ def test_hiding_place_of_a_pdf(place, tmp_path):
     assert report["pages"] == 1
     if not report["drawn"]:
         assert "Noi dung giai phap" in text_of(copy)[0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"1 1 1 rg BT /F1 9 Tf 50 50 Td ({SECRET}) Tj ET",
+        f"BT /F1 0.1 Tf 50 50 Td ({SECRET}) Tj ET",
+        f"BT /F1 9 Tf 9000 9000 Td ({SECRET}) Tj ET",
+        f"BT /F1 9 Tf 50 50 Td ({SECRET}) Tj ET 0 g 40 40 200 30 re f",
+        f"q 0 0 1 1 re W n BT /F1 9 Tf 50 50 Td ({SECRET}) Tj ET Q",
+        f"BT /F1 9 Tf 1 0 0 -1 50 50 Tm ({SECRET}) Tj ET",
+        "BT /F1 9 Tf 50 50 Td "
+        + "".join(f"({letter}) Tj 1 0 Td " for letter in SECRET)
+        + "ET",
+    ],
+)
+def test_text_that_nobody_sees_is_listed_or_gone(content, tmp_path):
+    def plant(document, page):
+        add_content(document, page, content.encode())
+
+    copy, report = rebuild(planted(plant), tmp_path)
+    assert report["found"] or told(copy) == []
+    copy, report = rebuild(planted(plant), tmp_path, blacken=True)
+    assert told(copy) == []
+
+
+def test_text_outside_what_is_cut_out_is_listed_or_gone(tmp_path):
+    copy, report = rebuild(planted(text_outside_the_cut), tmp_path)
+    assert report["found"] or told(copy) == []
+
+
+def test_name_that_is_hidden_beside_another_that_is_listed(tmp_path):
+    content = planted(text_in_a_mask, "Don vi: Phong Ky thuat")
+    source, target = tmp_path / "source.pdf", tmp_path / "copy.pdf"
+    source.write_bytes(content)
+    report = pdf.rebuild(source, target, [*SECRETS, Secret("unit", "Phong Ky thuat")])
+    assert [found["kind"] for found in report["found"]] == ["unit"]
+    assert told(target.read_bytes()) == []
 
 
 def test_former_revision(tmp_path):

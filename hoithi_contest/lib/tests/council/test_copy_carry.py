@@ -563,3 +563,91 @@ def test_letters_for_nobodys_eyes_are_left_out(tmp_path, mode):
     content = b"q " + begin + hidden + b"ET Q " + begin + b"(hien) Tj ET Q"
     assert text_of(content) == ["hien"]
     assert text_of(begin + hidden + b"0 Tr (hien) Tj ET") == ["hien"]
+
+
+# TEXTS THAT NO READER COMES UPON
+
+
+def text_form(document, content=b"BT /F1 9 Tf 5 5 Td (Mot hai) Tj ET", **entries):
+    form = document.make_stream(content)
+    form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, [0, 0, 99, 20]
+    helvetica = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    form.Resources = Dictionary(Font=Dictionary(F1=helvetica))
+    for key, value in entries.items():
+        form[f"/{key}"] = value
+    return document.make_indirect(form)
+
+
+def within_forms(document, form, times):
+    for _time in range(times):
+        form = text_form(
+            document, b"/X Do", Resources=Dictionary(XObject=Dictionary(X=form))
+        )
+    return form
+
+
+@pytest.mark.parametrize("depth", [0, 2])
+def test_what_a_page_is_drawn_with_writes_nothing(depth, tmp_path):
+    """A font may have codes of its own: no such text can be read."""
+
+    def tile(document):
+        resources = Dictionary(
+            XObject=Dictionary(X=within_forms(document, text_form(document), depth))
+        )
+        entries = {"PatternType": 1, "PaintType": 1, "TilingType": 1}
+        entries |= {"XStep": 9, "YStep": 9, "Resources": resources}
+        return Dictionary(P=text_form(document, b"/X Do", **entries))
+
+    def mask(document):
+        group = Dictionary(S=Name.Transparency)
+        form = within_forms(document, text_form(document, Group=group), depth)
+        return Dictionary(G=Dictionary(SMask=Dictionary(S=Name.Alpha, G=form)))
+
+    content = page(b"/Pattern cs /P scn" + FILL, Pattern=tile)
+    assert not is_carried(content, tmp_path)
+    content = page(b"1 0 0 rg" + FILL + b" /G gs" + FILL, ExtGState=mask)
+    assert not is_carried(content, tmp_path)
+    # what is read is carried
+    shown = page(
+        b"/X Do",
+        XObject=lambda d: Dictionary(X=within_forms(d, text_form(d), depth)),
+    )
+    assert is_carried(shown, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"(Ha Thi Tac Gia)", b"<4861546869546163476961>", b"(HATHITAC) Tj (GIA)"],
+)
+@pytest.mark.parametrize("depth", [0, 2])
+def test_a_name_that_was_not_found_is_carried_by_no_page(text, depth):
+    content = b"BT /F1 9 Tf 5 5 Td " + text + b" Tj ET"
+    source = page(
+        b"/X Do",
+        XObject=lambda d: Dictionary(X=within_forms(d, text_form(d, content), depth)),
+    )
+    with pikepdf.open(io.BytesIO(source)) as document, pikepdf.new() as target:
+        carrier = carry.Carrier(target, layered=False)
+        with pytest.raises(Unplain):
+            carrier.carry(document.pages[0], {b"another", b"hathitacgia"})
+        carrier.carry(document.pages[0], {b"another"})
+        assert len(target.pages) == 1
+
+
+def test_a_page_that_goes_too_deep_leaves_the_others_as_they_are(tmp_path):
+    with pikepdf.new() as document, pikepdf.new() as target:
+        carrier = carry.Carrier(target, layered=False)
+        deep, shallow = (
+            page(
+                b"/X Do",
+                XObject=lambda d, n=n: Dictionary(X=within_forms(d, text_form(d), n)),
+            )
+            for n in (2 * carry._DEPTH, 1)
+        )
+        for content in (*[deep] * carry._DEPTH, shallow):
+            with pikepdf.open(io.BytesIO(content)) as source:
+                document.pages.extend(source.pages)
+        for number in range(carry._DEPTH):
+            with pytest.raises(Unplain):
+                carrier.carry(document.pages[number])
+        carrier.carry(document.pages[-1])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ...council.copies.names import Secret, find
+from ...council.copies.names import Secret, find, letters, letters_of
 
 NAME = Secret("name", "Hà Thị Tác Giả")
 UNIT = Secret("unit", "Phòng Tài nguyên nước")
@@ -57,3 +57,15 @@ def test_a_character_may_be_several_letters():
     """A page's ligature is one character."""
     [place] = find(["ﬁ", "n", " ", "L", "y"], [Secret("name", "Fin Ly")])
     assert (place.start, place.end) == (0, 5)
+
+
+def test_letters_that_tell_a_name():
+    """Those below the accents, and those that a font with codes of its own leaves."""
+    assert letters_of([Secret("name", "Nguyễn Thị Phương Thảo")]) == {
+        b"nguyenthiphuongthao",
+        b"nguynthphngtho",
+    }
+    assert letters_of([Secret("name", "Lê Văn An")]) == {b"levanan"}
+    # words of the language as well, and numbers
+    assert letters_of([SHORT, PHONE]) == set()
+    assert letters(b"/H a\xe0#20\x00T h1(I)") == b"hathi"

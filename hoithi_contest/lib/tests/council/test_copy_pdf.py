@@ -98,6 +98,26 @@ def test_a_page_with_a_name_is_drawn_only_to_paint_it_over(tmp_path):
     assert rebuild(content, tmp_path, (), blacken=True)[1]["drawn"] == []
 
 
+def test_a_name_along_the_margin_is_found_and_painted_over(tmp_path):
+    output = io.BytesIO()
+    paper = canvas.Canvas(output, pagesize=(400, 300), invariant=1)
+    paper.drawString(40, 200, "giai phap")
+    paper.translate(380, 40)
+    paper.rotate(90)
+    paper.drawString(0, 0, NAME.text)
+    paper.rotate(-90)
+    paper.drawString(-300, 0, "noi dung")
+    paper.save()
+    content = output.getvalue()
+    _copy, report = rebuild(content, tmp_path, [NAME])
+    assert report["found"] == [{"kind": "name", "text": NAME.text, "page": 1}]
+    copy, _report = rebuild(content, tmp_path, [NAME], blacken=True)
+    with pypdfium2.PdfDocument(copy) as document:
+        drawn = document[0].render(scale=1).to_pil().convert("L")
+    margin = drawn.crop((372, 185, 379, 255))
+    assert max(margin.getdata()) < 60, "the whole of it is black"
+
+
 @pytest.mark.parametrize(
     ("text", "unread"),
     [("abc", []), ("a b c", []), ("ab", [1]), ("- . -", [1]), ("", []), ("abcd", [])],
