@@ -254,12 +254,7 @@ class HoithiSession(models.Model):
             vals["place"] = vals.get("place") or contest.place_name
         sessions = super().create(vals_list)
         sessions._fill_attendance()
-        for session, vals in zip(sessions, vals_list, strict=True):
-            if vals.get("tally_member_ids"):
-                # a form sends what is proposed as well
-                session._check_not_appointed(
-                    session.tally_member_ids - session._get_proposed_tellers()
-                )
+        for session in sessions:
             session._tell_tellers(session.tally_member_ids)
         return sessions
 
@@ -279,8 +274,6 @@ class HoithiSession(models.Model):
                     key.member_id not in session.tally_member_ids
                 )
             ).unlink()
-            if "tally_member_ids" in vals:
-                session._check_not_appointed(session.tally_member_ids - team)
             session._tell_tellers(session._get_told_team() - tellers)
             session._record_team(team)
         self._log_presiding()

@@ -152,13 +152,14 @@ class HoithiSession(models.Model):
                     {"member": line.member_id.id},
                 )
 
-    def _check_not_appointed(self, seats):
-        """Let nobody appoint oneself: who presides and who counts, others enter.
+    def _check_not_appointed(self, seat):
+        """Let nobody choose oneself to preside, where it isn't one's office.
 
-        :raises UserError: where one of the seats is the caller's
+        Who counts votes may enter oneself: that takes two, none of whom stands to gain.
+
+        :raises UserError: where the seat is the caller's
         """
-        own = seats._filter_own()
-        if own:
+        if seat._filter_own():
             raise UserError(
                 self.env._(
                     "You would appoint yourself for “%s”: another secretary enters it. "

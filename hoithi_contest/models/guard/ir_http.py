@@ -3,6 +3,7 @@ import logging
 import re
 import secrets
 import xmlrpc.client
+from functools import partial
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from xml.parsers.expat import ExpatError
@@ -104,7 +105,7 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _dispatch(cls, endpoint):
         if XML_RPC.match(request.httprequest.path):
-            return cls._hoithi_dispatch_xml(endpoint)
+            return cls._hoithi_answer_xml(partial(super()._dispatch, endpoint))
         cls._hoithi_check_envelope()
         # nothing but who asks was read so far, and no savepoint is open
         if cls._hoithi_is_in_turn(endpoint):
@@ -112,14 +113,16 @@ class IrHttp(models.AbstractModel):
         return super()._dispatch(endpoint)
 
     @classmethod
-    def _hoithi_dispatch_xml(cls, endpoint):
+    def _hoithi_answer_xml(cls, dispatch):
         """Answer programs by XML-RPC in words, where the contest's models are called.
 
         Odoo answers there by itself, with the program's own lines.
+
+        :param dispatch: what does the call, and returns the answer
         """
         try:
             cls._hoithi_check_envelope()
-            return super()._dispatch(endpoint)
+            return dispatch()
         except UserError as error:
             if hasattr(error, "error_response"):
                 # Odoo has told it

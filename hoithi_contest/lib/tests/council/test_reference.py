@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ...council.ranking import Prize, UnresolvedTie, allocate, merit, rank_by
+from ...council.ranking import Limit, Prize, UnresolvedTie, allocate, merit, rank_by
 from ...council.scoring import aggregate, spread
 from ...council.voting import least, reaches, tally
 
@@ -52,8 +52,11 @@ def ref_places(entries, chain, fixed):
 def ref_prizes(places, scores, prizes):
     """The prize of each entry, or the prize and the entries of a tie in the way."""
     won = {}
-    for prize, slots, least_score, _open_to in prizes:
+    for prize, slots, least_score, _open_to, limits in prizes:
         rest = places.keys() - won.keys()
+        for limit in limits:
+            sharing = {other.key for other in prizes if limit in other.limits}
+            slots = min(slots, limit.most - sum(p in sharing for p in won.values()))
         able = [key for key in rest if scores[key] >= least_score]
         for key in able:
             ahead = sum(places[other] < places[key] for other in able)
@@ -108,9 +111,16 @@ def test_agreement(data):
         chain=some(3, lambda: pick(CHAIN)),
         fixed=dict(some(2, lambda: (pick(range(6)), pick(range(1, 7))))),
         prizes=[
-            Prize(n, slots, floor)
-            for n, (slots, floor) in enumerate(
-                some(3, lambda: (pick(range(1, 4)), pick(range(13)) / 4))
+            Prize(n, slots, floor, limits=limits)
+            for n, (slots, floor, limits) in enumerate(
+                some(
+                    3,
+                    lambda: (
+                        pick(range(1, 4)),
+                        pick(range(13)) / 4,
+                        pick([(), (Limit("all", 1),), (Limit("all", 3),)]),
+                    ),
+                )
             )
         ],
     )
