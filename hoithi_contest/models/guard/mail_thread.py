@@ -19,6 +19,24 @@ class MailThread(models.AbstractModel):
     def _compute_field_value(self, field):
         return super(MailThread, self._hoithi_logged())._compute_field_value(field)
 
+    def _message_compute_author(self, author_id=None, email_from=None):
+        author_id, email_from = super()._message_compute_author(author_id, email_from)
+        own = self.env.user.partner_id
+        if self._name.startswith("hoithi.") and author_id and author_id != own.id:
+            # who writes an e-mail may be known by several contacts of one address
+            author_sudo = self.env["res.partner"].sudo().browse(author_id).exists()
+            key = author_sudo.email_normalized
+            if key and key == own.email_normalized and not self.env.su:
+                author_id = own.id
+        return author_id, email_from
+
+    def _notify_thread_with_out_of_office(self, *args, **kwargs):
+        # in the log everybody writes in the own name: the server answers for who is out
+        thread = self.sudo() if self._name.startswith("hoithi.") else self
+        return super(MailThread, thread)._notify_thread_with_out_of_office(
+            *args, **kwargs
+        )
+
     def _hoithi_logged(self):
         """Return the records without what a caller's context keeps out of the log.
 

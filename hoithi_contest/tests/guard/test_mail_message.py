@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common import HoithiCommon
@@ -55,6 +58,89 @@ class TestMailMessage(HoithiCommon):
             comment.with_user(second).write({"body": "khác"})
         comment.with_user(self.secretary).write({"body": "Đã gọi lại"})
         self.assertIn("lại", comment.body)
+
+    def test_everybody_writes_in_the_own_name_and_now(self):
+        office = self.secretary.partner_id
+        thread = self.entry.with_user(self.internal)
+        messages = self.env["mail.message"].with_user(self.internal)
+        text = "Sàng lọc được hoàn tác"
+        vals = {"model": thread._name, "res_id": thread.id, "body": text}
+        comment = thread.message_post(body=text, message_type="comment")
+        comment = comment.with_user(self.internal)
+        elsewhere = messages.create({"body": text, "author_id": office.id})
+        state = self.env["ir.model.fields"]._get(thread._name, "state")
+        change = {"field_id": state.id, "new_value_char": "Đã duyệt"}
+        changes = [Command.create(change)]
+        forged = '"Thư ký" <khac@x.example>'
+        before = self.entry.sudo().message_ids
+        for name, act in {
+            "author": lambda: thread.message_post(body=text, author_id=office.id),
+            "address": lambda: thread.message_post(
+                body=text, author_id=False, email_from=forged
+            ),
+            "own author, other address": lambda: thread.message_post(
+                body=text,
+                author_id=self.internal.partner_id.id,
+                email_from=forged,
+            ),
+            "letter": lambda: thread.message_notify(
+                body=text, partner_ids=office.ids, author_id=office.id
+            ),
+            "letter about it": lambda: (
+                self.env["mail.thread"]
+                .with_user(self.internal)
+                .message_notify(
+                    body=text,
+                    partner_ids=office.ids,
+                    author_id=office.id,
+                    model=thread._name,
+                    res_id=thread.id,
+                )
+            ),
+            "changes": lambda: thread.message_post(
+                body=text, tracking_value_ids=changes
+            ),
+            "record": lambda: messages.create({**vals, "author_id": office.id}),
+            "default": lambda: messages.with_context(
+                default_author_id=office.id
+            ).create({**vals, "email_from": False}),
+            "afterwards": lambda: comment.write({"author_id": office.id}),
+            "another day": lambda: comment.write({"date": "2020-01-01 00:00:00"}),
+            "a log": lambda: comment.write({"message_type": "notification"}),
+            "moved": lambda: elsewhere.write(
+                {"model": thread._name, "res_id": thread.id}
+            ),
+            "planned": lambda: (
+                self.env["mail.scheduled.message"]
+                .with_user(self.internal)
+                .create(
+                    {
+                        **vals,
+                        "author_id": office.id,
+                        "scheduled_date": fields.Datetime.now() + timedelta(days=1),
+                    }
+                )
+                .post_message()
+            ),
+        }.items():
+            with (
+                self.subTest(act=name),
+                self.assertRaises(AccessError),
+                self.env.cr.savepoint(),
+            ):
+                act()
+            self.env.invalidate_all()
+        self.assertEqual(self.entry.sudo().message_ids, before)
+        # another's address of the own is the own; and the server's clock decides
+        twin = self.env["res.partner"].create(
+            {"name": "Hòm thư chung", "email": self.internal.email}
+        )
+        sent = thread.message_post(body=text, author_id=twin.id, date="2020-01-01")
+        sent = sent.sudo()
+        self.assertEqual(sent.author_id, self.internal.partner_id)
+        self.assertEqual(sent.date.date(), fields.Date.today())
+        # what the server notes of an act, it notes in the name of who did it
+        self.assertIn(self.secretary.partner_id, before.author_id)
 
     def test_an_activity_keeps_its_files(self):
         activity = self.contest.with_user(self.secretary).activity_schedule(
