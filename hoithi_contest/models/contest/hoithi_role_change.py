@@ -5,6 +5,9 @@ from odoo.exceptions import AccessError
 
 from ..guard.hoithi_states import DECIDING, RUNNING
 
+#: Models of the addon: its data say who does what with them.
+OWN_MODELS = "hoithi."
+
 ROLES = (
     "hoithi_contest.group_unit_head",
     "hoithi_contest.group_member",
@@ -158,6 +161,35 @@ class HoithiRoleChange(models.Model):
                     "of the system does.",
                     contest=deciding_sudo.name,
                     roles=", ".join(given.sudo().mapped("name")),
+                )
+            )
+
+    @api.model
+    def _check_rights_kept(self, rights):
+        """Let access rights and rules on records of contests stay while one is running.
+
+        Odoo lets whoever administers access rights switch a rule off and on again, and
+        nothing tells of it: an evening without the blind wall. A role is given instead,
+        which is told. An update of the addon brings its own rights.
+
+        :param rights: of `ir.model.access` or `ir.rule`
+        :raises AccessError: naming the contest, and what is done instead
+        """
+        # which model they are about, whoever reads Odoo's list of models
+        if self.env.su or not any(
+            right.model_id.model.startswith(OWN_MODELS) for right in rights.sudo()
+        ):
+            return
+        # rights hold for all departments: whether one of them holds a contest
+        contests_sudo = self.env["hoithi.contest"].sudo()
+        running_sudo = contests_sudo.search([("state", "in", RUNNING)], limit=1)
+        if running_sudo:
+            raise AccessError(
+                self.env._(
+                    "“%s” is running: until it is over, who reads and changes records "
+                    "of contests stays as it is. Give the person a role of the contest "
+                    "instead, which chair and secretary are told of.",
+                    running_sudo.name,
                 )
             )
 

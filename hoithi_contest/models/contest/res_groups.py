@@ -1,3 +1,5 @@
+from contextlib import nullcontext
+
 from odoo import api, models
 
 #: What changes who has which role.
@@ -11,13 +13,23 @@ class ResGroups(models.Model):
     def create(self, vals_list):
         # a default may give the role, of which the values say nothing
         with self.env["hoithi.role.change"]._watch():
-            return super().create(vals_list)
+            groups = super().create(vals_list)
+            self.env["hoithi.role.change"]._check_rights_kept(groups.rule_groups)
+            return groups
 
     def write(self, vals):
-        if not WATCHED_FIELDS & set(vals):
-            return super().write(vals)
-        with self.env["hoithi.role.change"]._watch():
-            return super().write(vals)
+        changes = self.env["hoithi.role.change"]
+        # whom a rule binds is a right as well, of which the rule itself isn't asked
+        before = {}
+        if "rule_groups" in vals:
+            before = {group: group.rule_groups for group in self}
+        watch = changes._watch() if WATCHED_FIELDS & set(vals) else nullcontext()
+        with watch:
+            result = super().write(vals)
+        for group, rules in before.items():
+            now = group.rule_groups
+            changes._check_rights_kept((rules - now) | (now - rules))
+        return result
 
     def unlink(self):
         with self.env["hoithi.role.change"]._watch():

@@ -7,6 +7,7 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...models.guard.hoithi_guard_mixin import DOOR, Load
+from ...models.guard.hoithi_states import RUNNING
 from ..common import HoithiCommon
 
 
@@ -36,6 +37,71 @@ class TestRoles(HoithiCommon):
         self.assertEqual(notices.partner_id, self.told)
         self.assertEqual(len(notices), len(self.told), "nobody is told twice")
         return change
+
+    # WHAT ROLES MAY
+
+    def test_rights_on_records_of_contests_stay_while_one_is_running(self):
+        giver = new_test_user(
+            self.env, "t_rights", "base.group_user,base.group_erp_manager"
+        )
+        authors = self.env["ir.model"]._get("hoithi.entry.author")
+        rules = self.env["ir.rule"]
+        rule = rules.search(
+            [("model_id", "=", authors.id), ("groups", "=", False)], limit=1
+        )
+        right = self.env["ir.model.access"].search(
+            [("model_id", "=", authors.id)], limit=1
+        )
+        other = rules.with_user(giver).create(
+            {
+                "name": "Own notes",
+                "model_id": self.env["ir.model"]._get("res.partner.bank").id,
+                "domain_force": "[('create_uid', '=', user.id)]",
+            }
+        )
+        values = {"name": "x", "model_id": authors.id}
+        system = new_test_user(self.env, "t_system", "base.group_system")
+        for user in (giver, system):
+            for name, act in {
+                "off": lambda user=user: rule.with_user(user).write({"active": False}),
+                "delete a rule": lambda user=user: rule.with_user(user).unlink(),
+                "rule": lambda user=user: rules.with_user(user).create(values),
+                "turn": lambda user=user: other.with_user(user).write(
+                    {"model_id": authors.id}
+                ),
+                "widen": lambda user=user: right.with_user(user).write(
+                    {"group_id": False}
+                ),
+                "delete": lambda user=user: right.with_user(user).unlink(),
+                "add a right": lambda user=user: right.with_user(user).create(
+                    {**values, "perm_read": True}
+                ),
+                "bind others": lambda user=user: self.role.with_user(user).write(
+                    {"rule_groups": [Command.link(rule.id)]}
+                ),
+                "by a new group": lambda user=user: self.role.with_user(user).create(
+                    {"name": "x", "rule_groups": [Command.link(rule.id)]}
+                ),
+            }.items():
+                with (
+                    self.subTest(user=user.login, act=name),
+                    self.assertRaisesRegex(AccessError, "is running"),
+                    self.cr.savepoint(),
+                ):
+                    act()
+                self.env.invalidate_all()
+        # rights on other records are Odoo's, and those of an update the addon's
+        other.with_user(giver).active = False
+        rule.active = False
+        rule.active = True
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE hoithi_contest SET state = 'closed' WHERE state = ANY(%s)",
+            [list(RUNNING)],
+        )
+        self.env.invalidate_all()
+        rule.with_user(system).active = False
+        self.assertFalse(rule.active)
 
     # WHAT THE ADMINISTRATOR'S ROLE IS
 
