@@ -344,6 +344,7 @@ class HoithiAward(models.Model):
             # first, so that nobody else learns whose entry it is
             self.check_access("write")
             self.entry_id._check_not_own(may_be_named=True)
+            self.entry_id._check_no_rivals()
         result = super().write(vals)
         if is_given:
             self.entry_id._check_not_own(may_be_named=True)

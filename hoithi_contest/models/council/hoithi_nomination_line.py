@@ -168,12 +168,19 @@ class HoithiNominationLine(models.Model):
             self.check_access("write")
             self.entry_id._check_not_own(may_be_named=True)
         entries = self.entry_id if "entry_id" in vals else self.entry_id.browse()
+        if entries:
+            # as above
+            self.check_access("write")
+            entries._check_no_rivals()
         result = super().write(vals)
         self._release(entries)
         return result
 
     def unlink(self):
         entries = self.entry_id
+        if entries:
+            self.check_access("unlink")
+            entries._check_no_rivals()
         result = super().unlink()
         self._release(entries)
         return result

@@ -226,6 +226,45 @@ class TestOwnFavour(HoithiCommon):
         rival.with_user(self.secretary).action_disqualify(reason="Sao chép")
         self.assertEqual(rival.state, "disqualified")
 
+    def test_who_competes_takes_nobody_off_a_list_and_lowers_no_prize(self):
+        own = self._eligible_entry(self.second)
+        rival = self._eligible_entry(name="Giải pháp khác")
+        self._start_review()
+        for entry in (own, rival):
+            for sheet in self._assign(entry, self.member1, self.member2):
+                self._score(sheet, 30, 40)
+        office = self.contest.with_user(self.secretary)
+        office.action_start_council()
+        (own | rival).with_user(self.secretary).action_select()
+        office.action_create_nomination()
+        nomination = self.contest.nomination_ids
+        line = nomination.line_ids.filtered(lambda line: line.entry_id == rival)
+        award = self.env["hoithi.award"].create(
+            {"entry_id": rival.id, "level": "unit", "rank": "first"}
+        )
+        mine = self.second
+        for name, act in {
+            "delete": lambda: line.with_user(mine).unlink(),
+            "by the list": lambda: nomination.with_user(mine).write(
+                {"line_ids": [Command.delete(line.id)]}
+            ),
+            "another entry": lambda: line.with_user(mine).write({"entry_id": own.id}),
+            "lower": lambda: award.with_user(mine).write({"rank": "third"}),
+        }.items():
+            with (
+                self.subTest(act=name),
+                self.assertRaisesRegex(UserError, "You compete"),
+                self.cr.savepoint(),
+            ):
+                act()
+        # what takes from nobody stays everybody's
+        line.with_user(mine).reason = "Đủ điều kiện"
+        other = self.secretary
+        award.with_user(other).rank = "third"
+        line.with_user(other).unlink()
+        self.assertEqual(nomination.line_ids.entry_id, own)
+        self.assertEqual(award.rank, "third")
+
     # RULES
 
     def test_the_rules_are_reopened_by_nobody_who_competes(self):
