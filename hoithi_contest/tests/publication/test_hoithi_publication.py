@@ -155,6 +155,27 @@ class TestHoithiPublication(PublicationCase):
             self.assertIn("withdrawn", self.contest.message_ids[0].body)
         self.assertFalse(self.contest.with_user(self.leader).can_publish_results)
 
+    def test_what_is_done_already_is_refused(self):
+        self._decide()
+        contest = self.contest.with_user(self.publisher)
+        said = self.contest.message_ids
+        for act in ("action_unpublish", "action_withdraw_results"):
+            with (
+                self.subTest(act=act),
+                self.assertRaisesRegex(UserError, "isn't shown"),
+            ):
+                getattr(contest, act)()
+        self.assertEqual(self.contest.message_ids, said, "nothing is said of it")
+        contest.action_publish()
+        contest.action_publish_results()
+        said, since = self.contest.message_ids, self.contest.published_on
+        for act in ("action_publish", "action_publish_results"):
+            with self.subTest(act=act), self.assertRaisesRegex(UserError, "twice"):
+                getattr(contest.with_user(self.secretary), act)()
+        self.assertEqual(self.contest.message_ids, said)
+        self.assertEqual(self.contest.published_on, since)
+        self.assertEqual(self.contest.published_by_id, self.publisher)
+
     def test_release_is_not_written(self):
         self._decide()
         office = self.contest.with_user(self.secretary)
