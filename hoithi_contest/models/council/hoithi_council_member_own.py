@@ -19,6 +19,8 @@ class HoithiCouncilMember(models.Model):
         return members
 
     def write(self, vals):
+        # values of another kind are told in words, before they are compared
+        self._check_kinds([vals])
         given = (self._seat_fields | self._load_fields) & set(vals)
         changed = self.filtered(
             lambda member: any(member._is_other(name, vals[name]) for name in given)
