@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
 PUBLISHERS = "hoithi_contest.group_publisher,hoithi_contest.group_secretary"
 
@@ -61,10 +61,13 @@ class HoithiPublicationMixin(models.AbstractModel):
         hidden = self._filter_publication(flag, False)
         for record in hidden:
             record._check_publishable(flag)
-        hidden._write_publication(flag, True)
+        if hidden:
+            hidden._write_publication(flag, True)
 
     def _withdraw(self, flag):
-        self._filter_publication(flag, True)._write_publication(flag, False)
+        shown = self._filter_publication(flag, True)
+        if shown:
+            shown._write_publication(flag, False)
 
     def _filter_publication(self, flag, shown):
         """Return those that are shown, or aren't.
@@ -72,19 +75,9 @@ class HoithiPublicationMixin(models.AbstractModel):
         What is shown already keeps its date, and no log tells of what didn't happen.
 
         :raises AccessError: for anyone but a publisher or secretary
-        :raises UserError: where there is none
         """
         self._check_publisher()
-        found = self.filtered(lambda record: bool(record[flag]) == shown)
-        if self and not found:
-            raise UserError(
-                self.env._("This isn't shown to everybody: nothing was done.")
-                if shown
-                else self.env._(
-                    "This is shown to everybody already: nothing was done twice."
-                )
-            )
-        return found
+        return self.filtered(lambda record: bool(record[flag]) == shown)
 
     def _check_publisher(self):
         self.check_access("read")
