@@ -30,8 +30,14 @@ _UNITS = {
 _CURRENCY = re.compile(r"\s*(?:dong|vnd|₫|d)(?:\s+chan)?$")
 #: What ends an amount in accounts: “1.500.000,-”, “1.500.000 đồng./.”.
 _END = re.compile(r"(?:\./\.|[.,](?: ?-)?)$")
-#: The same amount once more, in words: “1.500.000 đồng (một triệu năm trăm nghìn)”.
-_ONCE_MORE = re.compile(r"\s*\([^()\d]+\)$")
+#: The same amount once more, in words: “1.500.000 đồng (một triệu năm trăm nghìn)”;
+#: or a remark.
+_ONCE_MORE = re.compile(r"\s*\((?:(?:viet )?bang chu ?:? ?)?([^()\d]+)\)$")
+#: What makes another amount of the one before the brackets that it stands in.
+_UNIT_WORD = re.compile(
+    r"\b(?:nghin|ngan(?! sach)|k|van|trieu|tr|(?<!cong )ty|ti|tram|usd|do la|eur|euro"
+    r"|thang|quy|tuan|ngay)\b|[$€%‰]"
+)
 #: What a benefit is told for.
 _A_YEAR = re.compile(r"\s*(?:/ ?(?:1|mot)?|\b(?:mot|moi)) ?nam$")
 #: What stands before an amount and isn't part of it. Not “dưới 500 triệu”: less than
@@ -50,6 +56,11 @@ _WORDS = re.compile(
 _NUMBER = re.compile(
     rf"(?:({_DIGIT}) tram)?(?: ?((?:({_DIGIT}) )?muoi|linh|le))?(?: ?({_DIGIT}))?"
 )
+#: Digits that only end a number. Elsewhere they are other words without their marks:
+#: “từ”, “làm”.
+_LAST = {"tu", "lam"}
+#: What accounts say of places that are empty: “một tỷ không trăm năm mươi triệu”.
+_NO_HUNDREDS = re.compile(r"\bkhong tram (?:(?:linh|le) )?")
 _GROUPED = re.compile(r"(\d{1,3}(?:([., ])\d{3})(?:\2\d{3})*)(?:([.,])(\d{1,9}))?")
 _PLAIN = re.compile(r"(\d{1,15})(?:[.,](\d{1,9}))?")
 _PART = re.compile(
@@ -112,12 +123,24 @@ def _read_number(text: str, has_unit: bool) -> Decimal:
 
 
 def _spell(words: re.Match) -> str:
-    """Return a number of words in digits: “hai mươi lăm” becomes “25”."""
+    """Return a number of words in digits: “hai mươi lăm” becomes “25”.
+
+    :raises ValueError: where the words are no number, or may be others: the bare
+        letters of “từ” and “năm” are those of numbers
+    """
     number = _NUMBER.fullmatch(words[0])
     # “một trăm hai” is 102 for some and 120 for others
     if not number or (number[1] and number[4] and not number[2]):
         raise ValueError(words[0])
     hundreds, middle, tens, ones = number.groups()
+    before = words.string[: words.start()].rstrip(" .,")
+    after = words.string[words.end() :].lstrip(" .,")
+    is_beside = before[-1:].isdigit() or after[:1].isdigit()
+    # “500 triệu năm” is no half a million more
+    is_tail = not after and any(sign.isdigit() for sign in before)
+    is_other = {hundreds, tens} & _LAST or (ones in _LAST and not middle)
+    if is_beside or is_tail or is_other:
+        raise ValueError(words[0])
     has_ten = middle and middle.endswith("muoi")
     value = 100 * _DIGITS.get(hundreds, 0) + _DIGITS.get(ones, 0)
     return str(value + (10 * _DIGITS.get(tens, 1) if has_ten else 0))
@@ -134,9 +157,18 @@ def parse_amount(text: str) -> float:
     :raises ValueError: where it is none of these, below zero, or beyond belief
     """
     plain = _plain(text)
-    for around in (_END, _ONCE_MORE, _A_YEAR, _CURRENCY, _END, _ABOUT):
+    plain = _END.sub("", plain)
+    bracket = _ONCE_MORE.search(plain)
+    if bracket:
+        plain = plain[: bracket.start()]
+        # “500 (triệu đồng)” isn't 500
+        if _UNIT_WORD.search(bracket[1]) and parse_amount(bracket[1]) != parse_amount(
+            plain
+        ):
+            raise ValueError(text)
+    for around in (_A_YEAR, _CURRENCY, _END, _ABOUT):
         plain = around.sub("", plain)
-    plain = _WORDS.sub(_spell, plain)
+    plain = _WORDS.sub(_spell, _NO_HUNDREDS.sub("", plain))
     parts = list(_PART.finditer(plain))
     if not parts:
         amount = _read_number(plain, has_unit=False)

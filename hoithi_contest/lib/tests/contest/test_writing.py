@@ -81,6 +81,13 @@ from ...contest.writing import (
         ("mười lăm triệu", 15_000_000),
         ("hai mươi mốt triệu đồng một năm", 21_000_000),
         ("một tỷ hai trăm triệu ba trăm nghìn đồng", 1_200_300_000),
+        ("1 tỷ hai trăm triệu", 1_200_000_000),
+        ("1.050.000 (bằng chữ: một triệu không trăm năm mươi nghìn đồng)", 1_050_000),
+        ("1.005.000đ (một triệu không trăm linh năm nghìn đồng chẵn)", 1_005_000),
+        ("500 triệu (đồng)", 500_000_000),
+        ("500 triệu (năm trăm triệu đồng)", 500_000_000),
+        ("500 triệu đồng (làm lợi cho công ty)", 500_000_000),
+        ("500 triệu đồng (dự kiến)", 500_000_000),
     ],
 )
 def test_amounts_in_every_usual_writing(text, amount):
@@ -125,6 +132,16 @@ def test_amounts_in_every_usual_writing(text, amount):
         "một trăm hai triệu",
         "hai ba triệu",
         "vài trăm triệu",
+        # words whose bare letters are those of a number
+        *("từ 100 triệu", "Từ 100 triệu đồng", "tu 100 trieu", "từ, 100 triệu"),
+        *("từ.100 triệu", "năm 500 triệu", "làm 200 triệu", "sau 3 tỷ", "bà 1.000"),
+        *("100 năm triệu", "1 tỷ năm", "500 triệu năm", "500 triệu 2 năm"),
+        *("500 triệu hai năm", "từ trăm triệu", "từ tỷ", "từ mười triệu", "làm tỷ"),
+        *("từ một tỷ", "500 triệu từ", "1,2 tỷ năm 2024", "500 triệu từ 2024"),
+        # another amount in brackets
+        *("500 (triệu)", "500 (triệu đồng)", "1,2 (tỷ đồng)", "500 (đơn vị: triệu)"),
+        *("500 (nghìn)", "500 (USD)", "500 triệu (tháng)", "12 (%)", "500 (k)"),
+        *("500 triệu (năm tỷ đồng)", "1.500.000 (một triệu đồng)", "500 (tr.đ)"),
     ],
 )
 def test_what_is_no_amount_is_refused(text):
