@@ -7,17 +7,20 @@ leaves blanks, brackets and commas around nothing. Papers are read as one text.
 import re
 
 #: What a text has that one of the rules is about: few have.
-_ANY = re.compile(r"\(\s*\)|[.,;:…!?)]\s*[.;)]|\s[,;.]|  ")
+_ANY = re.compile(r"\(\)|[.,;:…!?)]\s*[.;)]|\s[,;.]|  ")
+#: A dot that ends a sentence, not one of “v.v.” or “MTV.”.
+_STOP = r"(?<!\.[^\W\d])(?<![A-ZÂĐÊÔƠƯ])\."
 _RULES = (
-    # brackets around nothing
-    (re.compile(r"\s\(\s*\)"), ""),
+    # brackets around nothing; those around a blank are for a tick
+    (re.compile(r"\s\(\)"), ""),
     # a blank before a sign; dots that somebody writes on stay
     (re.compile(r"(?<=[\w)”\"%]) +(?=[,;.](?:\s|$))"), ""),
     (re.compile(r"(?<=[\w)”\"%]) +(?=\./\.$)"), ""),
     # a sign of one's own, and then the template's; three dots are one sign
     (re.compile(r"(?<![.\s])[.,;:]\s*(?=\./\.$)"), ""),
-    (re.compile(r"(?<![.\s])[.,;:](?=[.;](?:\s|$))"), ""),
-    (re.compile(r"(?<![.\s])[.;:](?=\)[.;](?:\s|$))"), ""),
+    (re.compile(r"(?<![.\s])[.,;:](?=\.(?:\s|$))"), ""),
+    (re.compile(rf"(?<![.\s])(?:[,;:]|{_STOP})(?=;(?:\s|$))"), ""),
+    (re.compile(rf"(?<![.\s])(?:[;:]|{_STOP})(?=\)[.;](?:\s|$))"), ""),
     # what is for the pen has many of them
     (re.compile(r"(?:(?<=[^…]…)|(?<=[!?]))\.(?=\s|$)"), ""),
     # two blanks around what isn't there; more are somebody's layout

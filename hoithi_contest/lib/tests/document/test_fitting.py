@@ -242,6 +242,20 @@ def test_a_certificate_has_room_for_its_code():
     without = Document(io.BytesIO(render(data, kind.sample() | {"check": none})))
     assert not list(without.element.body.iter(qn("pic:pic")))
 
+    def get_sizes(**values):
+        document = Document(io.BytesIO(render(data, kind.sample() | values)))
+        return [
+            node.get(qn("w:val")) for node in document.element.body.iter(qn("w:sz"))
+        ]
+
+    # as high, whether or not letters have to be small: no certificate's are smaller
+    shrunk = set()
+    for words in range(0, 60, 6):
+        title = " ".join(["Giải pháp đo đạc"] * (words + 1))
+        assert get_sizes(entry_title=title) == get_sizes(entry_title=title, check=none)
+        shrunk.add(len(get_sizes(entry_title=title)))
+    assert len(shrunk) > 1, "some are shrunk"
+
 
 def test_certificates_keep_to_their_pages():
     """A page each, the long ones in smaller letters, the short ones as ever."""
