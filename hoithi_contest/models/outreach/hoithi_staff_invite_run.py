@@ -36,6 +36,8 @@ class HoithiStaffInviteRun(models.Model):
         Transition("paused", "cancelled", "action_cancel", INVITERS),
         Transition("running", "done"),
         Transition("done", "running", "action_retry", INVITERS),
+        # letters may come back long after the rest was called off
+        Transition("cancelled", "running", "action_retry", INVITERS),
     )
 
     company_id = fields.Many2one(
@@ -116,7 +118,9 @@ class HoithiStaffInviteRun(models.Model):
     def action_retry(self):
         """Try the persons anew that failed, but for those who wait in another run.
 
-        :raises UserError: where the run isn't done
+        Who was called off with the rest stays so.
+
+        :raises UserError: where the run is still under way
         """
         return super().action_retry()
 

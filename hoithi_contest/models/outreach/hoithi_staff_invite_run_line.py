@@ -194,7 +194,14 @@ class HoithiStaffInviteRunLine(models.Model):
             flaw = self.env._("The employee left the department since.")
         known = email_normalize(employee.work_email or "")
         if known and known != self.email:
-            flaw = self.env._("The e-mail was changed since: invite the person anew.")
+            flaw = (
+                self.env._(
+                    "The e-mail was changed since: invite the person anew, with “Send "
+                    "the link again” ticked."
+                )
+                if self.user_id
+                else self.env._("The e-mail was changed since: invite the person anew.")
+            )
         return {
             "key": self.id,
             "employee": employee,
@@ -295,12 +302,19 @@ class HoithiStaffInviteRunLine(models.Model):
         earlier = self.search(
             [
                 ("user_id", "in", self.user_id.ids),
+                "|",
                 ("failing_since", "!=", False),
+                ("state", "=", "failed"),
                 ("id", "not in", self.ids),
             ]
         )
         earlier._drop_letters()
-        earlier._open_door().write({"note": False, **CALM})
+        earlier = earlier._open_door()
+        earlier.write({"note": False, **CALM})
+        # what failed for good, as at an address that was put right since
+        earlier.filtered(lambda line: line.state == "failed").write(
+            {"state": "skipped", "note": self.env._("Invited anew since.")}
+        )
 
     def _drop_letters(self):
         """Delete e-mails that failed: their own queue could send them as well."""
@@ -311,8 +325,8 @@ class HoithiStaffInviteRunLine(models.Model):
         self.ensure_one()
         self._drop_letters()
         user = self.user_id
-        if user.login_date and user.login_date >= self.done_on:
-            # the person came in by another way
+        if self._has_come_in():
+            # by another way
             self._open_door().write({"state": "done", "note": False, **CALM})
             return
         flaw = (
@@ -325,6 +339,7 @@ class HoithiStaffInviteRunLine(models.Model):
             return
         try:
             with self.env.cr.savepoint():
+                self.done_on = fields.Datetime.now()
                 self._queue_letters()
         except OperationalError:
             raise
@@ -332,6 +347,13 @@ class HoithiStaffInviteRunLine(models.Model):
             _logger.warning("Invitation line %s failed", self.id, exc_info=True)
             self.env.invalidate_all()
             self._fail(self.run_id._explain_error(error))
+
+    def _has_come_in(self):
+        """Tell whether the person has signed in since: then no letter is needed."""
+        self.ensure_one()
+        # a login that was given back was used long ago
+        seen = self.user_id.login_date
+        return bool(seen and seen >= self.done_on)
 
     def _fail(self, reason):
         super()._fail(reason)
@@ -397,26 +419,28 @@ class HoithiStaffInviteRunLine(models.Model):
     @api.model
     def _get_lost(self, company):
         """Return a sentence about invitations that didn't leave, if there are."""
-        # only how many and why; who has come in meanwhile needs none
-        [[count, note]] = self.sudo()._read_group(
+        # only how many and why
+        failed_sudo = self.sudo().search(
             [
                 ("company_id", "=", company.id),
                 ("state", "=", "failed"),
                 ("user_id", "!=", False),
-                ("user_id.log_ids", "=", False),
                 ("done_on", ">=", fields.Datetime.now() - 2 * PATIENCE),
-            ],
-            aggregates=["__count", "note:max"],
+            ]
         )
-        if not count:
+        lost_sudo = failed_sudo.filtered(lambda line: not line._has_come_in())
+        if not lost_sudo:
             return []
         return [
             self.env._(
-                "Invitations whose e-mail did not arrive: %(count)s. Put the addresses "
-                "right where it says so, then choose “Retry failed” on the invitation: "
-                "%(reason)s",
-                count=count,
-                reason=self.env["hoithi.notice"]._get_last_line(note),
+                "Invitations whose e-mail did not arrive: %(count)s. Where the address "
+                "is right, choose “Retry failed” on the invitation; else put it right "
+                "on the employee record and invite the person anew, with “Send the "
+                "link again” ticked: %(reason)s",
+                count=len(lost_sudo),
+                reason=self.env["hoithi.notice"]._get_last_line(
+                    max(line.note or "" for line in lost_sudo)
+                ),
             )
         ]
 

@@ -682,7 +682,95 @@ class TestInvitationMail(InviteCase):
         self.assertFalse(self._send_at(self.START + timedelta(hours=1)))
         self.assertEqual((self.line.state, other.state), ("done", "failed"))
         self.assertFalse(self.line.failing_since or self.line.note)
-        self.assertIn("archived", other.note)
+        self.assertRegex(other.note, "archived|lưu trữ")
+
+    def test_an_address_that_was_put_right(self):
+        """The letter came back; who invites anew hears no more of the old one."""
+        self._send_at(self.START)
+        lines = self.env["mail.thread"]
+        with freeze_time(self.START):
+            lines._hoithi_note_bounce([self.line.mail_reference])
+        self.assertRegex(self._get_problems(self.START), "arrive: 1.*link again")
+        self.an.sudo().work_email = "an.dung@sotnmt.example.vn"
+        later = self.START + timedelta(hours=1)
+        # the old address isn't written to again, and why is told with what to do
+        with freeze_time(later):
+            self.run_made.with_user(self.secretary).action_retry()
+            self._run_cron("cron_work_runs")
+        self.assertEqual(self.line.state, "failed")
+        self.assertRegex(self.line.note, "link again|Gửi lại")
+        self.assertFalse(self._send_at(later))
+        with freeze_time(later):
+            again = self._invite(self._wizard(resend=True))
+        line = again.sudo().line_ids.filtered(lambda x: x.employee_id == self.an)
+        self.assertEqual((line.state, line.user_id), ("done", self.line.user_id))
+        self.assertIn("an.dung@", " ".join(self._send_at(later)))
+        self.assertEqual(self.line.state, "skipped")
+        self.assertNotIn("did not arrive", self._get_problems(later))
+        self.assertEqual(self.run_made.failed_count, 0)
+
+    def test_a_login_that_was_used_long_ago(self):
+        """Who was given an old login back needs the letter all the same."""
+        self.env["res.users.log"].with_user(self.line.user_id).sudo().create({})
+        self.env.cr.execute(
+            "UPDATE res_users_log SET create_date = %s WHERE create_uid = %s",
+            [self.START - timedelta(days=300), self.line.user_id.id],
+        )
+        self.env.invalidate_all()
+        self._send_at(self.START, smtplib.SMTPResponseException(550, b"no such user"))
+        self.assertRegex(self._get_problems(self.START), "did not arrive: 2")
+        # sixty days on, it is tried anew and told anew
+        later = self.START + timedelta(days=70)
+        self.assertNotIn("did not arrive", self._get_problems(later))
+        # a moment that was read while the clock is held has no time zone to count in
+        partners = type(self.env["res.partner"])
+        with (
+            freeze_time(later),
+            patch.object(partners, "_get_login_date", lambda _partner: 1),
+        ):
+            self.run_made.with_user(self.secretary).action_retry()
+            self._run_cron("cron_work_runs")
+        self.assertEqual((self.line.state, self.line.done_on), ("done", later))
+        self._send_at(later, smtplib.SMTPResponseException(550, b"no such user"))
+        self.assertRegex(self._get_problems(later), "did not arrive: 2")
+
+    def test_a_letter_that_comes_back_after_the_rest_was_called_off(self):
+        run = self.run_made.with_user(self.secretary)
+        late = self._employ("Người Sau", "sau@sotnmt.example.vn")
+        original = type(run)._work
+        calls = []
+
+        def breaks(records, lines):
+            if calls:
+                raise KilledError()
+            calls.append(lines)
+            original(records, lines)
+
+        with freeze_time(self.START):
+            other = self._confirm(self._wizard(resend=True)).with_user(self.secretary)
+            with (
+                patch.object(type(run), "_run_batch", 2),
+                patch.object(type(run), "_work", breaks),
+            ):
+                self._run_cron_killed("cron_work_runs")
+            other.action_cancel()
+        lines = other.sudo().line_ids
+        states = lines.mapped("state")
+        self.assertEqual(sorted(states), ["cancelled", "done", "done"])
+        done = lines.filtered(lambda line: line.state == "done")
+        self._send_at(self.START)
+        self.env["mail.thread"]._hoithi_note_bounce([done[0].mail_reference])
+        with freeze_time(self.START):
+            other.action_retry()
+            self._run_cron("cron_work_runs")
+        self.assertEqual(lines.mapped("state"), states, "the failed one alone")
+        self.assertEqual(len(self._send_at(self.START)), 1)
+        self.assertEqual(other.state, "done")
+        with self.assertRaises(UserError):
+            other.action_resume()
+        cancelled = lines.filtered(lambda line: line.state == "cancelled")
+        self.assertFalse(cancelled.user_id)
+        self.assertFalse(self._login(late) and cancelled.employee_id == late)
 
     def test_another_invitation_replaces_the_letter(self):
         self._send_at(self.START, self.AWAY)
