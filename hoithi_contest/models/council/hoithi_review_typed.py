@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...lib.guard import plain_text
+from ..guard.hoithi_states import DROPPED
 from .hoithi_review import OPINION, SECRETARY
 
 
@@ -158,6 +159,19 @@ class HoithiReview(models.Model):
 
     def _clean_typed(self, text):
         return plain_text.clean(text).strip() if isinstance(text, str) else ""
+
+    def _hoithi_is_still_true(self, message):
+        """Tell a reviewer nothing of a sheet that waits for nobody any more.
+
+        That is one which was dropped or submitted since, and any once the review of
+        its contest is over.
+        """
+        told = message.message_type == "user_notification"
+        if told and self.user_id.partner_id in message.partner_ids:
+            is_done = self.submitted_on and message.date < self.submitted_on
+            if is_done or self.state in DROPPED or not self._is_phase_open():
+                return False
+        return super()._hoithi_is_still_true(message)
 
     def _tell_typed(self, is_submitted):
         """Tell the member what was typed in, in the member's language."""

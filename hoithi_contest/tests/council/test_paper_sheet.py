@@ -1,8 +1,10 @@
 import base64
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -88,6 +90,39 @@ class TestPaperSheet(HoithiCommon):
         own.line_ids[0].score = 31
         own.action_submit()
         self.assertEqual(own.total, 76)
+
+    def test_what_the_mail_server_didnt_take_is_said_while_it_is_true(self):
+        def get_message():
+            return self.env["mail.message"].search(
+                [
+                    ("partner_ids", "in", self.member1.partner_id.ids),
+                    ("model", "=", "hoithi.review"),
+                    ("res_id", "=", self.review.id),
+                ],
+                limit=1,
+            )
+
+        review = self.review.sudo()
+        self._type()
+        asked = get_message()
+        self.assertTrue(review._hoithi_is_still_true(asked))
+        now = fields.Datetime.now()
+        with freeze_time(now + timedelta(minutes=5)):
+            self.review.with_user(self.member1).action_submit()
+        self.assertFalse(review._hoithi_is_still_true(asked), "submitted since")
+        # reopened, and typed in with the scan: news of what stands
+        with freeze_time(now + timedelta(minutes=6)):
+            self.review.with_user(self.secretary).action_reopen(reason="Nhầm")
+        with freeze_time(now + timedelta(minutes=7)):
+            self._type(**SCAN)
+            told = get_message()
+        self.assertNotEqual(told, asked)
+        self.assertTrue(review._hoithi_is_still_true(told))
+        self.assertFalse(review._hoithi_is_still_true(asked))
+        with patch.object(type(review), "_is_phase_open", lambda _review: False):
+            self.assertFalse(review._hoithi_is_still_true(told), "nobody reopens it")
+            log = review.message_ids.filtered(lambda m: m not in told | asked)[:1]
+            self.assertTrue(review._hoithi_is_still_true(log), "the log stays")
 
     def test_refused(self):
         for user in (self.member2, self.leader, self.chair, self.staff):
