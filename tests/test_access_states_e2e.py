@@ -156,11 +156,14 @@ def test_the_check_of_a_paper(new_page, sql, look, state):
     )
     change = "UPDATE hoithi_document SET state = %s, check_token = %s WHERE id = %s"
     sql(change, state, f"thu-{state}", paper["id"])
-    page = new_page()
-    page.goto(f"/hoithi/paper/thu-{state}")
-    expect(page.locator(".o_hoithi_paper_state")).to_be_visible()
-    look(page, f"paper-{state}")
-    sql(change, paper["state"], paper["check_token"], paper["id"])
+    try:
+        page = new_page()
+        page.goto(f"/hoithi/paper/thu-{state}")
+        expect(page.locator(".o_hoithi_paper_state")).to_be_visible()
+        look(page, f"paper-{state}")
+    finally:
+        # the same paper is another test's
+        sql(change, paper["state"], paper["check_token"], paper["id"])
 
 
 def test_an_objection(page_for, rpc, sql, open_objections, look):

@@ -10,14 +10,18 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psycopg2
+import psycopg2.errors
 import psycopg2.sql
 import pytest
 
 BENCH = Path(__file__).parent.parent / "bench" / "faults.py"
 DATA = Path(os.environ["HOITHI_DATA"])
+#: Seconds until nobody is connected to the demo; PostgreSQL itself waits for five.
+PATIENCE = 300
 ARGUMENTS = ("--kills", "1", "--entries", "1", "--seed", "16")
 ACTS = (
     *("submission", "assignment", "sheet", "ballot", "count", "run"),
@@ -38,7 +42,15 @@ def database():
         with server.cursor() as cursor:
             cursor.execute(psycopg2.sql.SQL(statement).format(**names))
 
-    execute("CREATE DATABASE {copy} TEMPLATE {demo}")
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            execute("CREATE DATABASE {copy} TEMPLATE {demo}")
+            break
+        except psycopg2.errors.ObjectInUse:
+            # another test reads the demo just now, as the one of the backup
+            if time.monotonic() > until:
+                raise
     files = DATA / "filestore"
     try:
         shutil.copytree(files / demo, files / name)
