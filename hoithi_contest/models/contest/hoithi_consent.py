@@ -106,8 +106,10 @@ class HoithiConsent(models.Model):
         What is done is told by the purpose beforehand, and done by the act that the
         room of the purpose has for it.
 
-        :param reason: where taking part ends; told as for a withdrawal of the entry
-        :return: a notification where it was passed on to the Office, else true
+        :param reason: where taking part ends, but with a draft of one's own; told as
+            for a withdrawal of the entry
+        :return: a notification where it was passed on to the Office, or a draft was
+            deleted, else true
         :raises AccessError: for a consent of somebody else
         :raises UserError: where it ended already, or can't end any more
         """

@@ -73,9 +73,10 @@ class HoithiEntry(models.Model):
         ),
         *(
             Transition(state, "withdrawn", "action_withdraw", (), True)
-            for state in WITHDRAWABLE
+            # of drafts those alone that came on paper
+            for state in ("draft", *WITHDRAWABLE)
         ),
-        # back to where it was; drafts were withdrawn before 1.5, and come back as such
+        # back to where it was; all drafts were withdrawn before 1.5
         *(
             Transition("withdrawn", state, "action_reinstate", (), True)
             for state in ("draft", *WITHDRAWABLE)

@@ -2,6 +2,8 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 
+from .hoithi_entry_draft import KEPT_DELETED
+
 #: Key of the context that carries the token below; the key alone says nothing.
 WORDS = "hoithi_words_shown"
 LEAVING_ACTIVITY = "hoithi_contest.mail_activity_type_leaving"
@@ -163,17 +165,16 @@ class HoithiEntryAuthor(models.Model):
         """Take back what the caller agreed to, by the act that there is for it.
 
         :param key: of a purpose that the log keeps consents for
-        :return: what to tell where it was only passed on
+        :return: what to tell where it was passed on, or a draft went with it
         """
         self.ensure_one()
         if key == "form_details":
             self.action_withdraw_details()
         elif key == "taking_part" and self.is_representative:
-            reason = self._clean_reason(reason)
-            if self.entry_id.state == "draft":
+            if self._is_deleted_with_it():
                 self.entry_id.action_delete_draft()
-            else:
-                self.entry_id.action_withdraw(reason=reason)
+                return self._tell_deleted()
+            self.entry_id.action_withdraw(reason=self._clean_reason(reason))
         elif key == "taking_part":
             reason = self._clean_reason(reason)
             self._check_own_share()
@@ -184,6 +185,27 @@ class HoithiEntryAuthor(models.Model):
             self.write({"confirmed_on": False})
             self.action_decline(reason=reason)
         return None
+
+    def _is_deleted_with_it(self):
+        """Tell whether an entry goes with its representative: one never handed in."""
+        self.ensure_one()
+        return self.is_representative and self.entry_id._was_never_submitted()
+
+    def _tell_deleted(self):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._(
+                    "Your consent is taken back, and the draft “%(entry)s” is deleted "
+                    "for all its authors. You can restore it from the list of your "
+                    "entries within %(days)s days; after that it is gone for good.",
+                    entry=self.entry_id.name,
+                    days=KEPT_DELETED.days,
+                ),
+            },
+        }
 
     def _pass_on(self, reason):
         """Tell the secretaries that the caller wants to be no author any more.

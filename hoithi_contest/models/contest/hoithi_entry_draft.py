@@ -23,7 +23,7 @@ class HoithiEntry(models.Model):
     can_delete = fields.Boolean(compute="_compute_can_delete")
 
     @api.depends_context("uid")
-    @api.depends("state", "receipt_number", "active")
+    @api.depends("state", "receipt_number", "paper_received_on", "active")
     def _compute_can_delete(self):
         for entry in self:
             entry.can_delete = (
@@ -166,8 +166,9 @@ class HoithiEntry(models.Model):
 
     def _was_never_submitted(self):
         self.ensure_one()
+        # a dossier on paper was handed in, whoever keys it in and when
         return self.state in NOT_ENTERED and not (
-            self.submitted_on or self.receipt_number
+            self.submitted_on or self.receipt_number or self.paper_received_on
         )
 
     def _check_draft_count(self):

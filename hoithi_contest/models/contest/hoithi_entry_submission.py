@@ -129,6 +129,7 @@ class HoithiEntry(models.Model):
         "contest_id.state",
         "author_ids.is_representative",
         "author_ids.partner_id",
+        "paper_received_on",
     )
     def _compute_can(self):
         for entry in self:
@@ -138,7 +139,7 @@ class HoithiEntry(models.Model):
             entry.can_submit = entry.can_edit
             entry.can_withdraw = responsible and (
                 not entry._is_deleted()
-                and entry.state in WITHDRAWABLE
+                and (entry.state in WITHDRAWABLE or entry._is_paper_draft())
                 and entry.contest_id.state in SCREENABLE
             )
             entry.can_reinstate = (
@@ -203,7 +204,11 @@ class HoithiEntry(models.Model):
         return True
 
     def action_ask_withdraw(self):
-        """Open the dialog that asks for what `action_withdraw` needs."""
+        """Open the dialog that asks for what `action_withdraw` needs.
+
+        :raises UserError: for a draft, which is deleted
+        """
+        self._check_transition("withdrawn", "action_withdraw")
         return self._ask_reason("action_withdraw", self.env._("Withdraw the Entry"))
 
     def action_withdraw(self, reason=None):
@@ -214,15 +219,6 @@ class HoithiEntry(models.Model):
         """
         self._check_not_deleted()
         self._check_responsible()
-        for entry in self:
-            if entry.state == "draft":
-                raise UserError(
-                    self.env._(
-                        "“%s” was never submitted: delete the draft instead of "
-                        "withdrawing it.",
-                        entry.display_name,
-                    )
-                )
         self._check_transition("withdrawn", "action_withdraw")
         reason = self._clean_reason(reason)
         for entry in self:
@@ -244,6 +240,24 @@ class HoithiEntry(models.Model):
         self._on_left(self.env._("The entry was withdrawn."))
         self.author_ids._end_reminders(self)
         return True
+
+    def _is_paper_draft(self):
+        """Tell whether the entry was handed in on paper, and isn't keyed in yet."""
+        self.ensure_one()
+        return self.state == "draft" and bool(self.paper_received_on)
+
+    def _get_transition(self, target, act=None):
+        # what was never handed in, on paper or on the portal, isn't withdrawn
+        is_draft = self.state == "draft" and not self._is_paper_draft()
+        if target == "withdrawn" and is_draft:
+            raise UserError(
+                self.env._(
+                    "“%s” was never submitted: delete the draft instead of "
+                    "withdrawing it.",
+                    self.display_name,
+                )
+            )
+        return super()._get_transition(target, act)
 
     def action_remind_coauthors(self):
         """Ask the authors again who haven't confirmed their shares, once a day each.

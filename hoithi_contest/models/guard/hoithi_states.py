@@ -48,7 +48,8 @@ OUT = (*TURNED_AWAY, "withdrawn")
 UNSCREENED = ("submitted", "supplement")
 #: An entry that the council doesn't get to see.
 UNADMITTED = (*NOT_ENTERED, *UNSCREENED)
-#: An entry that its author may take back; a draft is deleted instead.
+#: An entry that its author may take back; a draft is deleted instead, unless it came on
+#: paper.
 WITHDRAWABLE = ("supplement", "submitted", "eligible")
 #: An entry of which not all sheets are in.
 UNSCORED = ("eligible", "reviewing")

@@ -152,6 +152,40 @@ class TestEntryOffice(HoithiCommon):
         self.assertEqual(entry.submitted_on, came)
         self.assertEqual(entry.state, "submitted")
 
+    def test_a_paper_is_withdrawn_even_before_it_is_keyed_in(self):
+        """It was handed in: it doesn't vanish without a reason or a trace."""
+        entry = self._take_in()
+        own = entry.with_user(self.staff)
+        self.assertEqual((own.can_delete, own.can_withdraw), (False, True))
+        for refused in (own.action_delete_draft, own.unlink):
+            with self.assertRaisesRegex(UserError, "withdraw it instead"):
+                refused()
+        with self.assertRaises(UserError):
+            own.action_withdraw(reason=" ")
+        with self.assertRaises(UserError):
+            own.write({"state": "withdrawn"})
+        with self.assertRaises(AccessError):
+            entry.with_user(self.coauthor).action_withdraw(reason="x")
+        self.assertEqual(own.action_ask_withdraw()["res_model"], "hoithi.reason")
+        own.action_withdraw(reason="Chuyển công tác")
+        self.assertEqual((entry.state, entry.active), ("withdrawn", True))
+        self.assertEqual(entry.withdraw_reason, "Chuyển công tác")
+        self.assertFalse(own.can_delete)
+        own.action_reinstate(reason="Nhầm")
+        self.assertEqual(entry.state, "draft")
+        office = entry.with_user(self.secretary)
+        self._add_file(office)
+        office.action_submit()
+        self.assertEqual(entry.submitted_on, entry.paper_received_on)
+
+    def test_who_takes_back_what_was_agreed_on_paper_withdraws_it(self):
+        entry = self._take_in()
+        line = entry.representative_id.with_user(self.staff)
+        with self.assertRaises(UserError):
+            line._withdraw_purpose("taking_part")
+        line._withdraw_purpose("taking_part", reason="Thôi")
+        self.assertEqual((entry.state, entry.active), ("withdrawn", True))
+
     def test_another_secretary_completes_a_paper(self):
         entry = self._take_in()
         colleague = self._create_logins(

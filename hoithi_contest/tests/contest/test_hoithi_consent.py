@@ -194,10 +194,14 @@ class TestHoithiConsent(HoithiCommon):
         self.assertFalse(again.withdrawn_on)
         self.assertEqual((again.text_id, again.text), (given.text_id, given.text))
         own = self._get_line(entry, self.staff).with_user(self.staff)
-        with self.assertRaises(UserError):
-            own._withdraw_purpose("taking_part")
-        own._withdraw_purpose("taking_part", reason="Không tham gia nữa")
+        # nobody would read a reason; what is gone is told, and how it comes back
+        told = self._get_log(own, "taking_part")[0].with_user(self.staff)
+        message = told.action_withdraw()["params"]["message"]
+        self.assertIn(entry.name, message)
+        self.assertRegex(message, "7 days|7 ngày")
         self.assertFalse(entry.active)
+        entry.action_restore_draft()
+        self.assertTrue(entry.active)
 
     def test_coauthor_of_a_draft_and_of_what_is_submitted(self):
         entry = self._create_entry()

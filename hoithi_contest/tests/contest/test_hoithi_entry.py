@@ -345,6 +345,8 @@ class TestHoithiEntry(HoithiCommon):
         self.assertEqual((draft.can_delete, draft.can_withdraw), (True, False))
         with self.assertRaisesRegex(UserError, "delete the draft instead"):
             draft.action_withdraw(reason="Thôi")
+        with self.assertRaisesRegex(UserError, "delete the draft instead"):
+            draft.action_ask_withdraw()
         with self.assertRaises(UserError):
             draft.write({"state": "withdrawn"})
         self.assertEqual(draft.state, "draft")
