@@ -49,7 +49,10 @@ class HoithiEntry(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never_submitted(self):
         for entry in self:
-            if not entry._was_never_submitted():
+            # a paper that was never keyed in goes as well, by the sweeps of the server:
+            # after the years of keeping, or where it was deleted before 1.5
+            is_swept = entry._is_paper_draft() and (entry.deleted_on or self.env.su)
+            if not entry._was_never_submitted() and not is_swept:
                 raise UserError(
                     self.env._(
                         "“%s” was submitted: withdraw it instead of deleting it.",

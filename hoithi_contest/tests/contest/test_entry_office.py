@@ -166,7 +166,8 @@ class TestEntryOffice(HoithiCommon):
             own.write({"state": "withdrawn"})
         with self.assertRaises(AccessError):
             entry.with_user(self.coauthor).action_withdraw(reason="x")
-        self.assertEqual(own.action_ask_withdraw()["res_model"], "hoithi.reason")
+        dialog = entry.with_user(self.secretary).action_ask_withdraw()
+        self.assertEqual(dialog["res_model"], "hoithi.reason")
         own.action_withdraw(reason="Chuyển công tác")
         self.assertEqual((entry.state, entry.active), ("withdrawn", True))
         self.assertEqual(entry.withdraw_reason, "Chuyển công tác")
@@ -177,6 +178,17 @@ class TestEntryOffice(HoithiCommon):
         self._add_file(office)
         office.action_submit()
         self.assertEqual(entry.submitted_on, entry.paper_received_on)
+
+    def test_papers_that_were_never_keyed_in_are_not_kept_for_ever(self):
+        """After the years of keeping, and where they were deleted before 1.5."""
+        kept, deleted = self._take_in(), self._take_in()
+        week_ago = fields.Datetime.now() - timedelta(days=8)
+        deleted.sudo()._open_door().write({"active": False, "deleted_on": week_ago})
+        entries = self.env["hoithi.entry"].sudo()
+        entries._gc_deleted_drafts()
+        self.assertEqual((kept | deleted).exists(), kept)
+        entries._apply_retention(kept.sudo())
+        self.assertFalse(kept.exists())
 
     def test_who_takes_back_what_was_agreed_on_paper_withdraws_it(self):
         entry = self._take_in()

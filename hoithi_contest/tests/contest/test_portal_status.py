@@ -284,6 +284,37 @@ class TestPortalStatus(HoithiPortalCase):
         self.assertIn("ask the Office", self.alert(page))
         self.assertEqual(entry.state, "withdrawn")
 
+    def test_taking_back_a_draft_says_that_it_goes(self):
+        """Before and after, with the way back; a reason is for what was handed in."""
+        entry = self._create_entry()
+        entry.author_ids.with_user(self.staff).action_confirm()
+        handed_in = self._submit_entry()
+        consents = self.env["hoithi.consent"].search(
+            [("entry_id", "in", [entry.id, handed_in.id])]
+        )
+        by_entry = {
+            consent.entry_id: consent
+            for consent in consents
+            if consent.purpose_id.key == "taking_part"
+        }
+        page = self.get("/my/hoithi/data")
+        for record, goes in ((entry, True), (handed_in, False)):
+            css = f"[data-consent-id='{by_entry[record].id}']"
+            self.assertEqual(bool(select(page, f"{css} .o_hoithi_draft_goes")), goes)
+            self.assertEqual(bool(select(page, f"{css} [name=reason]")), not goes)
+        page = self.post_page(
+            "/my/hoithi/data/withdraw", {"consent": by_entry[entry].id}
+        )
+        self.assertIn(entry.name, self.text(page, ".o_hoithi_notice"))
+        self.assertFalse(entry.active)
+        page = self.get("/my/hoithi")
+        self.assertTrue(select(page, ".o_hoithi_deleted"), "and this is where it is")
+        page = self.post_page(
+            "/my/hoithi/data/withdraw", {"consent": by_entry[handed_in].id}
+        )
+        self.assertTrue(self.alert(page), "a reason is missing")
+        self.assertEqual(handed_in.state, "submitted")
+
     def test_author_sees_and_reminds_who_has_not_confirmed(self):
         entry = self._group()
         entry.action_submit()

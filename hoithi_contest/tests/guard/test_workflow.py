@@ -162,6 +162,9 @@ class TestWorkflow(HoithiCommon):
         vals = {"state": state}
         if record._name in ("hoithi.entry", "hoithi.review"):
             vals["submitted_on"] = Datetime.now()
+            if record._name == "hoithi.entry":
+                # the drafts that may be withdrawn are those that came on paper
+                vals["paper_received_on"] = state == "draft" and Datetime.now()
         elif record._name == "hoithi.session.item":
             vals["outcome"] = state == "counted" and "approved"
         elif record._name == "hoithi.adjudication" and state == "resolved":
