@@ -29,7 +29,7 @@ class TestRetention(HoithiCommon):
     def _end(self):
         self.contest.with_context(hoithi_door=Load()).state = "closed"
 
-    def _forget(self):
+    def _let_the_years_pass(self):
         self._run_cron("cron_apply_retention")
         self.env.invalidate_all()
 
@@ -70,7 +70,7 @@ class TestRetention(HoithiCommon):
         self._end()
         before = (photo | given).mapped("kept_sha256")
         figures = entry.sudo().read(["average_score", "review_done_count"])
-        self._forget()
+        self._let_the_years_pass()
         for file in photo | given:
             self.assertFalse(file.raw or file.index_content)
         self.assertTrue(text.raw, "what is about the solution stays")
@@ -101,7 +101,7 @@ class TestRetention(HoithiCommon):
         told = f"Đã gọi {address}"
         message = objection.message_post(body=told)
         self._end()
-        self._forget()
+        self._let_the_years_pass()
         self.assertEqual(objection.reason, "Điểm cộng sai, hãy trả lời –")
         self.assertEqual(objection.answer, "Đã cộng lại")
         self.assertNotIn(address, message.body)
@@ -118,7 +118,7 @@ class TestRetention(HoithiCommon):
         contact = entry.sudo().author_ids._get_letter_contacts().sudo()
         self.assertEqual(contact.email, "ngoai@truong.example.vn")
         self._end()
-        self._forget()
+        self._let_the_years_pass()
         self.assertFalse(contact.email)
         self.assertTrue(known.email, "of the department's own address book")
 
@@ -135,13 +135,13 @@ class TestRetention(HoithiCommon):
         wrong = line._get_letter_contacts().sudo()
         line._open_door().email = "dung@truong.example.vn"
         right = line._get_letter_contacts().sudo()
-        self._forget()
+        self._let_the_years_pass()
         self.assertFalse(wrong.email)
         self.assertEqual(
             right.email, "dung@truong.example.vn", "it is still written to"
         )
         line._open_door().unlink()
-        self._forget()
+        self._let_the_years_pass()
         self.assertFalse(right.email)
 
     def test_whom_an_old_invitation_named(self):
@@ -173,7 +173,7 @@ class TestRetention(HoithiCommon):
             "UPDATE hoithi_staff_invite_run SET create_date = %s WHERE id = %s",
             [datetime(self.contest.year_end, 6, 1), run.id],
         )
-        self._forget()
+        self._let_the_years_pass()
         self.assertEqual(set(run.line_ids.mapped("email")), {"–"})
         self.assertEqual(set(run.line_ids.mapped("name")), {"–"})
         self.assertFalse(any(run.line_ids.mapped("note")))
@@ -194,10 +194,10 @@ class TestRetention(HoithiCommon):
             email_from="ha@example.vn",
             reply_to="ha@example.vn",
         )
-        self._forget()
+        self._let_the_years_pass()
         self.assertTrue(message.email_from, "the contest isn't over")
         self._end()
-        self._forget()
+        self._let_the_years_pass()
         self.assertFalse(message.email_from or message.reply_to)
         self.assertEqual(question.subject, "Nộp ở đâu?")
         # the week after there is nothing left to write
@@ -207,5 +207,5 @@ class TestRetention(HoithiCommon):
             "write",
             lambda rows, _vals: written.extend(rows.ids),
         ):
-            self._forget()
+            self._let_the_years_pass()
         self.assertEqual(written, [])
