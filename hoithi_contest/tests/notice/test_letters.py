@@ -149,7 +149,7 @@ class TestLetters(HoithiCommon):
             )
             mail = self._send()
             with self.subTest(kind=kind):
-                self.assertEqual("its button" in mail.body_html, is_there)
+                self.assertEqual("the button" in mail.body_html, is_there)
                 self.assertEqual("/my/hoithi" in mail.body_html, is_there)
 
     def test_answers_go_to_the_record_where_a_gateway_is(self):
