@@ -92,7 +92,7 @@ class HoithiCommon(TransactionCase):
     def setUp(self):
         self.stale_of_class.update(self.stale)
         self.stale.clear()
-        forget = partial(self._forget, self.stale)
+        forget = partial(self._forget_caches, self.stale)
         with patch.object(self.registry, "clear_all_caches", forget):
             super().setUp()
         # its views are of the environments of one test
@@ -120,12 +120,12 @@ class HoithiCommon(TransactionCase):
             cls.stale.update(names or ["default"])
             Registry.clear_cache(registry, *names)
 
-        forget = partial(cls._forget, cls.stale, cls.stale_of_class)
+        forget = partial(cls._forget_caches, cls.stale, cls.stale_of_class)
         cls.startClassPatcher(patch.object(registry, "clear_cache", clear_cache))
         cls.startClassPatcher(patch.object(registry, "clear_all_caches", forget))
 
     @classmethod
-    def _forget(cls, *stale):
+    def _forget_caches(cls, *stale):
         for names in stale:
             if names:
                 Registry.clear_cache(cls.registry, *names)

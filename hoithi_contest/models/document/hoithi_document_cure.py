@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...lib.guard.moments import write_day
@@ -55,7 +56,9 @@ class HoithiDocument(models.Model):
         index="btree_not_null",
     )
     cure_note = fields.Char(compute="_compute_cure_note")
-    is_standing = fields.Boolean(compute="_compute_is_standing")
+    is_standing = fields.Boolean(
+        compute="_compute_is_standing", search="_search_is_standing"
+    )
     untold_count = fields.Integer(
         string="Recipients of the old document to be told",
         compute="_compute_untold_count",
@@ -107,6 +110,15 @@ class HoithiDocument(models.Model):
             document.is_standing = (
                 document.state == "issued" and document.cure_state not in REPEALED
             )
+
+    @api.model
+    def _search_is_standing(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        standing = Domain("state", "=", "issued") & Domain(
+            "cure_state", "not in", REPEALED
+        )
+        return Domain.OR(standing if flag else ~standing for flag in value)
 
     @api.depends("is_standing", "cures_id", "recipient_ids.state")
     def _compute_untold_count(self):

@@ -2,7 +2,6 @@ from odoo import api, models
 
 from ...lib.contest.steps import BLOCK, Act
 from ..contest.hoithi_home import LEADER, SECRETARY
-from ..guard.hoithi_states import REPEALED
 
 PUBLISHER = "hoithi_contest.group_publisher"
 
@@ -40,10 +39,9 @@ class HoithiHome(models.AbstractModel):
         return self._count_papers(
             contest,
             [
-                ("state", "=", "issued"),
+                ("is_standing", "=", True),
                 ("is_publishable", "=", True),
                 ("is_published", "=", False),
-                ("cure_state", "not in", REPEALED),
             ],
         )
 

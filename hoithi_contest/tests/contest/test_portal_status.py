@@ -162,7 +162,7 @@ class TestPortalStatus(HoithiPortalCase):
                     first.text_content(),
                 )
         self.assertIn("Entries: 3", self.text(page, ".o_hoithi_counts"))
-        self.assertIn("drafts: 2", self.text(page, ".o_hoithi_counts"))
+        self.assertIn("drafts among them: 2", self.text(page, ".o_hoithi_counts"))
         self.assertIn(shared.name, self.text(page, ".o_hoithi_entries"))
         # what nobody can submit any more waits for nobody, and doesn't count
         self.close_door()

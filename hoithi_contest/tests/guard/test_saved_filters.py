@@ -4,6 +4,7 @@ from datetime import timedelta
 from lxml import etree
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
@@ -163,6 +164,9 @@ class TestSavedFilters(FiltersCase):
         self.assertNotIn(own.id, found.ids)
         [told] = own.with_user(self.leader).read(["lacks_reviewers"])
         self.assertFalse(told["lacks_reviewers"])
+        # nor how many sheets there are for whoever may not read their number
+        with self.assertRaises(AccessError):
+            entries.with_user(self.head).search([("lacks_reviewers", "=", True)])
 
     def test_entries_of_the_own_contests_and_those_to_decide(self):
         other = self._create_contest(secretary_ids=[Command.clear()])
