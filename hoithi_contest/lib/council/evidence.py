@@ -261,14 +261,14 @@ class Verifier:
         record: int,
         content: Any,
         files: list[str] | None = None,
-        entry: int | None = None,
+        entry: int | bool | None = None,
     ) -> Iterator[Problem]:
         """Take a fact that counts now; each is taken once.
 
         :param files: the SHA-256 of each of its files as they are, if that was looked
             at; a file that is gone has an empty one
         :param entry: the id of the entry that it is about now, which its row names, as
-            most facts don't
+            most facts don't; False for none, None where it isn't asked
         """
         if (
             content is not None
@@ -283,7 +283,8 @@ class Verifier:
             yield Problem("fact_without_row", 0, kind, record)
             return
         now = fact_digest(salt, content) if salt else fingerprint(content)
-        if now != digest or (entry and named and entry != named):
+        is_moved = entry is not None and named and (entry or 0) != named
+        if now != digest or is_moved:
             yield Problem("fact_altered", position, kind, record)
 
     def end_facts(self) -> Iterator[Problem]:

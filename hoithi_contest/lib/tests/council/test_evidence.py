@@ -71,7 +71,14 @@ def _check(rows, facts=(("sheet", 1, [30, 40]),), length=None, anchors=()):
 
 @pytest.mark.parametrize(
     ("named", "now", "is_moved"),
-    [(5, 5, False), (5, 6, True), (False, 6, False), (5, None, False)],
+    [
+        (5, 5, False),
+        (5, 6, True),
+        (5, False, True),
+        (False, 6, False),
+        (False, False, False),
+        (5, None, False),
+    ],
 )
 def test_what_was_moved_to_another_entry(named, now, is_moved):
     row = _row(1, evidence.GENESIS, facts=[("sheet", 1, [30, 40])])
