@@ -49,23 +49,23 @@ class HoithiContest(models.Model):
 
         A limit over several ladders, as those of fields that are ranked apart, ends
         none of them: no place says who is left out. It's looked at once all is found.
+        What goes neither by place nor by hand keeps its part of a limit.
         """
         self.ensure_one()
         # rules are for all, whoever gives prizes by them
         limits_sudo = self.sudo().prize_limit_ids
-        ladders = self._get_place_prizes() if limits_sudo else []
+        prizes = self.prize_ids if limits_sudo else self.prize_ids.browse()
+        places = prizes.filtered(lambda prize: prize._get_kind().rule == "place")
+        aside = self._get_ruled_prizes() & prizes - places
         before = self._get_kept_gifts() if limits_sudo else []
         found = {}
         for limit, most in limits_sudo._get_most().items():
-            covered = [
-                [prize for prize in prizes if limit._covers(prize.rank, prize.field_id)]
-                for _field, prizes in ladders
-            ]
-            covered = [prizes for prizes in covered if prizes]
-            if most is None or len(covered) != 1:
+            covered = places.filtered(limit._covers_prize)
+            if most is None or len(covered.grouped(lambda p: p._get_ladder())) != 1:
                 continue
-            cut = limit._get_ladder_limit(before, most)
-            for prize in covered[0]:
+            kept = sum(aside.filtered(limit._covers_prize).mapped("slots"))
+            cut = limit._get_ladder_limit(before, most - kept)
+            for prize in covered:
                 found.setdefault(prize, []).append(cut)
         return found
 

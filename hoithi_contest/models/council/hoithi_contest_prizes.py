@@ -187,26 +187,24 @@ class HoithiContest(models.Model):
         return Preview(effects, (fixed, refusal), tuple(remarks))
 
     def _get_place_prizes(self):
-        """Return the prizes that go by place: [(field or none, prizes)].
+        """Return the prizes that go by place, in the order in which they are given.
 
-        Those over all fields that compare these in one way are given together.
+        Those of a field are given together. Where others compare fields that are
+        ranked apart, all are given kind by kind: the special prize of all fields goes
+        before the first prize of each, and their consolation prize after the third.
+
+        :return: [(field or none, prizes)]
         """
         self.ensure_one()
         prizes = self.prize_ids.filtered(
             lambda prize: prize._get_kind().rule == "place"
         )
-        ladders = prizes.grouped(lambda prize: (prize.field_id, prize._get_across()))
-        if any(across for _field, across in ladders):
-            # the special prize of all fields goes before the first prize of each
-            ladders = dict(
-                sorted(
-                    ladders.items(),
-                    key=lambda ladder: min(
-                        prize._get_kind().sequence for prize in ladder[1]
-                    ),
-                )
-            )
-        return [(field, group) for (field, _across), group in ladders.items()]
+        rungs = prizes.grouped(lambda prize: prize._get_ladder())
+        if any(across for _field, across in rungs):
+            rungs = prizes.sorted(
+                lambda prize: (prize._get_kind().sequence, not prize._get_across())
+            ).grouped(lambda prize: (prize.rank, prize._get_ladder()))
+        return [(group[0].field_id, group) for group in rungs.values()]
 
     def _get_ruled_prizes(self):
         """Return the prizes that go by a rule, and not by the council's choice."""

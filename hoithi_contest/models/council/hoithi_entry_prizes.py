@@ -1,3 +1,4 @@
+from collections import Counter
 from typing import NamedTuple
 
 from odoo import models
@@ -119,7 +120,7 @@ class HoithiEntry(models.Model):
         :param competing: the entries that fail nothing
         :param stopped: those that failed only to reach the last round
         """
-        winners, none = [], self.browse()
+        winners, none, used = [], self.browse(), Counter()
         open_to_all = competing | stopped
         limits = self.contest_id._get_cut_limits()
         for field, prizes in self.contest_id._get_place_prizes():
@@ -133,11 +134,17 @@ class HoithiEntry(models.Model):
                     prize._to_ladder(
                         group,
                         group if prize.for_stopped else group - stopped,
-                        limits=limits.get(prize, ()),
+                        limits=[
+                            limit._replace(most=limit.most - used[limit.key])
+                            for limit in limits.get(prize, ())
+                        ],
                     )
                     for prize in prizes
                 ],
                 prizes[0]._get_across(),
+            )
+            used.update(
+                limit.key for prize in given.values() for limit in limits.get(prize, ())
             )
             winners += [
                 Winner(prize, entry, entry.author_ids.browse(), entry.department_id[:0])

@@ -217,6 +217,11 @@ class HoithiPrize(models.Model):
             return ""
         return self.across or ""
 
+    def _get_ladder(self):
+        """Return what is alike of prizes that follow one order of places."""
+        self.ensure_one()
+        return self.field_id, self._get_across()
+
     def _is_by_hand(self):
         """Tell whether the council chooses who wins it, and records it by hand."""
         return self._get_kind().rule == "hand"

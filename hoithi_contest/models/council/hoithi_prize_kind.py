@@ -99,6 +99,10 @@ class HoithiPrizeKind(models.Model):
                 ._read_group([(name, "in", self._origin.mapped("code"))], [name])
             )
             used |= {rank for (rank,) in groups}
+        # which limits name them, whoever may read these
+        limits_sudo = self.env["hoithi.prize.limit"].sudo()
+        limits_sudo = limits_sudo.search([("kind_ids", "in", self._origin.ids)])
+        used |= set(limits_sudo.kind_ids.mapped("code"))
         for kind in self:
             kind.is_used = kind._origin.code in used
 
@@ -153,7 +157,8 @@ class HoithiPrizeKind(models.Model):
             if kind.is_used:
                 raise UserError(
                     self.env._(
-                        "“%s” can't be deleted: prizes were declared or given by it.",
+                        "“%s” can't be deleted: prizes were declared or given by it, "
+                        "or a limit of prizes names it.",
                         kind.name,
                     )
                 )
@@ -205,6 +210,6 @@ class HoithiPrizeKind(models.Model):
 
     def _get_fixed_hint(self):
         return self.env._(
-            "Prizes were declared or given by it: make another kind, with a code of "
-            "its own."
+            "Prizes were declared or given by it, or a limit of prizes names it: make "
+            "another kind, with a code of its own."
         )

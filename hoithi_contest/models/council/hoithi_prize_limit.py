@@ -57,6 +57,8 @@ class HoithiPrizeLimit(models.Model):
         "hoithi.prize.kind",
         string="Kinds of prizes",
         check_company=True,
+        # without its kind, a limit would be one of all prizes
+        ondelete="restrict",
         help="Leave empty for all prizes, those of persons and units among them.",
     )
     field_id = fields.Many2one(
@@ -77,7 +79,7 @@ class HoithiPrizeLimit(models.Model):
     amount = fields.Monetary(
         string="Prize money at most", help="In all; 0: no such limit."
     )
-    currency_id = fields.Many2one("res.currency", default=get_currency)
+    currency_id = fields.Many2one("res.currency", required=True, default=get_currency)
     basis = fields.Char(string="Set by", help="The text that sets the limit.")
 
     _check_share = models.Constraint(
@@ -120,6 +122,12 @@ class HoithiPrizeLimit(models.Model):
         return (not kinds_sudo or rank in kinds_sudo.mapped("code")) and (
             not self.field_id or self.field_id == field
         )
+
+    def _covers_prize(self, prize):
+        """Tell whether what is given of a line of the structure counts here."""
+        nowhere = prize._get_kind().target == "unit"
+        field = prize.field_id.browse() if nowhere else prize.field_id
+        return self._covers(prize.rank, field)
 
     def _get_most(self):
         """Return how many prizes each of these limits allows by the entries now.

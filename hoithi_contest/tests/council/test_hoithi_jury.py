@@ -240,6 +240,50 @@ class TestJury(HoithiCommon):
             "45 of 50 are more than 85 of 100, 30 of 50 less than 80",
         )
 
+    def test_prizes_across_are_given_kind_by_kind(self):
+        """The consolation prize of all fields comes after the first of each."""
+        self.contest.field_ranking = "apart"
+        across = {"across": "percent"}
+        self.contest.prize_ids = [
+            Command.create({"rank": "consolation", "slots": 2, **across}),
+            *(
+                Command.create({"rank": "first", "field_id": field.id})
+                for field in (self.field, self.land)
+            ),
+            Command.create({"rank": "special", **across}),
+        ]
+        kinds = self.env["hoithi.prize.kind"]
+        most = {"name": "Giải chung", "slots": 3}
+        most["kind_ids"] = [
+            Command.set((kinds._find("special") + kinds._find("consolation")).ids)
+        ]
+        self.contest.prize_limit_ids = [Command.create(most)]
+        entries = self._review(
+            (self.field, (35, 50)),
+            (self.field, (30, 50)),
+            (self.field, (25, 40)),
+            (self.land, (18, 27)),
+            (self.land, (15, 20)),
+        )
+        self.office.action_start_council()
+        self.office.action_award_prizes()
+
+        def get_ranks():
+            return [
+                rank for entry in entries for rank in entry.award_ids.mapped("rank")
+            ]
+
+        ranks = ["first", "consolation", "consolation", "special", "first"]
+        self.assertEqual(get_ranks(), ranks)
+        limit = self.contest.prize_limit_ids.with_context(hoithi_door=Load())
+        limit.slots = 2
+        self.office.action_award_prizes()
+        ranks.pop(2)
+        self.assertEqual(get_ranks(), ranks, "one is left of two after the special")
+        limit.slots = 1
+        self.office.action_award_prizes()
+        self.assertEqual(get_ranks(), ["first", "special", "first"])
+
     def test_equals_of_several_fields_are_told(self):
         self.contest.field_ranking = "apart"
         special = {"rank": "special", "across": "percent"}
