@@ -77,12 +77,13 @@ class HoithiEntry(models.Model):
         :param past: instead, a solution from before this system, or its id
         :param reason: by what it is known; recorded in the entry's log
         :raises AccessError: for anyone but the secretary
-        :raises UserError: for an own entry, after the contest, and for a solution that
-            hasn't won
+        :raises UserError: for an own entry or whoever competes with it, after the
+            contest, and for a solution that hasn't won
         """
         self.ensure_one()
         self._check_office()
         self._check_not_own()
+        self._check_no_rivals()
         reason = self._clean_reason(reason)
         solution = (
             self._read_record("hoithi.past.solution", past)

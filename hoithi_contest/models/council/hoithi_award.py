@@ -324,7 +324,8 @@ class HoithiAward(models.Model):
         # as above
         contests_sudo = self.sudo().filtered(lambda a: a.level == "unit").contest_id
         for contest in contests_sudo:
-            if contest.prize_limit_ids:
+            # afterwards a decision on a single award stands above them
+            if contest.state == "council" and contest.prize_limit_ids:
                 contest._check_prize_limits(contest._get_unit_awards()._get_gifts())
 
     # CRUD
@@ -345,6 +346,7 @@ class HoithiAward(models.Model):
             self.check_access("write")
             self.entry_id._check_not_own(may_be_named=True)
             self.entry_id._check_no_rivals()
+            self._check_not_ruled(vals)
         result = super().write(vals)
         if is_given:
             self.entry_id._check_not_own(may_be_named=True)
@@ -479,6 +481,29 @@ class HoithiAward(models.Model):
         awards_sudo._attest("award.held" if held else "award.released")
         return True
 
+    def _check_not_ruled(self, vals):
+        """Refuse to give by hand to somebody else, or as something else, a ruled prize.
+
+        Afterwards a decision that reopens the award says what it is.
+
+        :raises UserError: telling what to do
+        """
+        if not self._is_bound():
+            return
+        ruled = self.filtered(
+            lambda award: award.is_by_rule and award.contest_state == "council"
+        )
+        given = self._given_by - {"amount", "currency_id"}
+        for award in ruled:
+            if any(award._is_other(name, vals[name]) for name in given & set(vals)):
+                raise UserError(award._tell_ruled())
+
+    def _tell_ruled(self):
+        return self.env._(
+            "“%s” was given by the rules: give the prizes anew instead.",
+            self.display_name,
+        )
+
     def _format_amount(self):
         """Return the prize money with its currency, as a message tells it."""
         self.ensure_one()
@@ -521,12 +546,7 @@ class HoithiAward(models.Model):
             state = award.contest_id.state
             has_decision = award.decision_number or award.decision_date
             if state == "council" and award.is_by_rule:
-                raise UserError(
-                    self.env._(
-                        "“%s” was given by the rules: give the prizes anew instead.",
-                        award.display_name,
-                    )
-                )
+                raise UserError(award._tell_ruled())
             if state != "council" and (
                 state != "closed" or (award.level == "unit" and not has_decision)
             ):

@@ -234,10 +234,20 @@ class HoithiContest(models.Model):
         council_sudo.message_post(body=Markup("%s: %s") % (self.name, body))
 
     def _may_decide_rules(self):
+        """Tell whether the caller decides on the rules: a chair or a leader.
+
+        A deputy does where the chair has an entry in the contest, as for places.
+        """
         self.ensure_one()
         # who sits on a council isn't for everybody to read, the own seat is
-        chairs_sudo = self.sudo().council_id._get_members("chair").user_id
-        may_decide = self.env.user in chairs_sudo or self.env.user.has_group(LEADER)
+        council_sudo = self.sudo().council_id
+        chairs_sudo = council_sudo._get_members("chair").user_id
+        user = self.env.user
+        may_decide = user in chairs_sudo or user.has_group(LEADER)
+        if not may_decide and user in council_sudo._get_members("vice_chair").user_id:
+            may_decide = bool(chairs_sudo) and all(
+                self.with_user(chair)._get_own_competing() for chair in chairs_sudo
+            )
         return may_decide and not self._get_own_competing()
 
     def _check_decides_rules(self):
@@ -248,7 +258,9 @@ class HoithiContest(models.Model):
                     self.env._(
                         "The chair of the council decides on a change of its rules, or "
                         "a leader of the department. Whoever has an entry in the "
-                        "contest leaves it to another of them."
+                        "contest leaves it to another of them, the chair also to a "
+                        "deputy. Where there is none, the administrator gives somebody "
+                        "the leader's role."
                     )
                 )
             if contest.state not in DECIDING:

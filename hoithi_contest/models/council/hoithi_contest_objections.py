@@ -4,7 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..contest.hoithi_preview_mixin import Preview
-from ..guard.hoithi_states import COMPETING, CONVENED, DECIDED
+from ..guard.hoithi_states import COMPETING, CONVENED, DECIDED, RANKABLE
+from .hoithi_entry_objection import DECIDING_ROLES
 
 SECRETARY = "hoithi_contest.group_secretary"
 
@@ -198,3 +199,27 @@ class HoithiContest(models.Model):
         return entries_sudo.search(
             [("contest_id", "=", self.id), ("state", "in", DECIDED)]
         )
+
+    # BUSINESS: WHO DECIDES
+
+    def _get_gaining_seats(self):
+        """Return the seats that decide, and whose own place moves with that of others.
+
+        By whichever login; with superuser rights.
+        """
+        self.ensure_one()
+        # who wrote what is compared, and shown to nobody
+        seats_sudo = self.sudo().council_id.member_ids.filtered(
+            lambda seat: seat.role in DECIDING_ROLES
+        )
+        persons = self.env["hoithi.person"]
+        contacts = {seat: persons._get_contacts(seat.user_id) for seat in seats_sudo}
+        lines_sudo = self.env["hoithi.entry.author"].sudo()
+        authors = lines_sudo.search(
+            [
+                ("entry_id.contest_id", "=", self.id),
+                ("entry_id.state", "in", RANKABLE),
+                ("partner_id", "in", [p.id for own in contacts.values() for p in own]),
+            ]
+        ).partner_id
+        return [seat for seat, own in contacts.items() if own & authors]

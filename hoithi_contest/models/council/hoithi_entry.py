@@ -5,8 +5,7 @@ from odoo.tools import SQL
 
 from ...lib.contest.limits import Win
 from ...lib.guard.texts import is_blank
-from ..guard.hoithi_states import PENDING, RANKABLE
-from .hoithi_entry_objection import DECIDING_ROLES
+from ..guard.hoithi_states import PENDING
 from .hoithi_ranking import SCORE_GROUPS
 
 
@@ -214,23 +213,12 @@ class HoithiEntry(models.Model):
     def _get_placing_seats(self):
         """Return the seats that set the place of the entry, with superuser rights."""
         self.ensure_one()
-        # who wrote what is compared, and shown to nobody
+        # whom a place goes to is decided by who gains nothing by it
         own_sudo = self.sudo()
-        seats_sudo = own_sudo.contest_id.council_id.member_ids.filtered(
-            lambda seat: seat.role in DECIDING_ROLES
+        nobody = self.env["res.partner"].sudo()
+        return own_sudo._get_deciding_seats(
+            nobody, own_sudo.contest_id._get_gaining_seats()
         )
-        persons = self.env["hoithi.person"]
-        contacts = {seat: persons._get_contacts(seat.user_id) for seat in seats_sudo}
-        lines_sudo = self.env["hoithi.entry.author"].sudo()
-        authors = lines_sudo.search(
-            [
-                ("entry_id.contest_id", "=", self.contest_id.id),
-                ("entry_id.state", "in", RANKABLE),
-                ("partner_id", "in", [p.id for own in contacts.values() for p in own]),
-            ]
-        ).partner_id
-        gaining = [seat for seat, own in contacts.items() if own & authors]
-        return own_sudo._get_deciding_seats(authors.browse(), gaining)
 
     # BUSINESS: CONFLICTS
 

@@ -177,7 +177,7 @@ class HoithiHome(models.AbstractModel):
                 [("contest_id", "=", contest.id), ("state", "=", "proposed")],
                 order="filed_on, id",
             )
-            .filtered(lambda one: self.env.user in one._get_deciders())
+            ._filter_decided_by_caller()
         )
         if objections:
             acts.append(

@@ -156,10 +156,10 @@ class HoithiJury(models.Model):
         return juries
 
     def write(self, vals):
-        before = {jury: jury._get_own_seats() for jury in self}
+        before = self._get_bound_seats()
         result = super().write(vals)
-        for jury, seats in before.items():
-            now = jury._get_own_seats()
+        for jury, now in self._get_bound_seats().items():
+            seats = before.get(jury, now.browse())
             ((seats - now) | (now - seats))._check_not_own_seat()
         self._follow()
         return result
@@ -183,6 +183,19 @@ class HoithiJury(models.Model):
         }
 
     # BUSINESS
+
+    def _get_bound_seats(self):
+        """Return the own seats on those of these juries whose council decides now."""
+        if self.env.su:
+            return {}
+        # whether it does, whoever may read it
+        councils_sudo = self.sudo().council_id
+        deciding = councils_sudo.filtered(lambda council: council._is_deciding())
+        return {
+            jury: jury._get_own_seats()
+            for jury in self
+            if jury.sudo().council_id in deciding
+        }
 
     def _get_own_seats(self):
         """Return the seats by which the caller scores the entries of the jury."""

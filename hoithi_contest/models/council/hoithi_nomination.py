@@ -92,6 +92,8 @@ class HoithiNomination(models.Model):
     def _unlink_except_draft(self):
         if any(nomination.state != "draft" for nomination in self):
             raise UserError(self.env._("A nomination that was sent stays on record."))
+        # their lines go with the lists
+        self.line_ids.entry_id._check_no_rivals()
 
     # BOARD
 

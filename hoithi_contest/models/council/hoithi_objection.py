@@ -156,11 +156,10 @@ class HoithiObjection(models.Model):
     @api.depends("state", "absent_ids")
     @api.depends_context("uid")
     def _compute_can_decide(self):
+        proposed = self.filtered(lambda objection: objection.state == "proposed")
+        own = proposed._filter_decided_by_caller()
         for objection in self:
-            objection.can_decide = (
-                objection.state == "proposed"
-                and self.env.user in objection._get_deciders()
-            )
+            objection.can_decide = objection in own
 
     @api.depends("state", "partner_id")
     @api.depends_context("uid")
@@ -176,6 +175,7 @@ class HoithiObjection(models.Model):
         if {"answer", "outcome"} & set(vals) and not self._is_guard_open():
             self.check_access("write")
             self.entry_id._check_not_own(may_be_named=True)
+            self.entry_id._check_no_rivals()
             self._check_not_filed()
         return super().write(vals)
 
@@ -190,10 +190,11 @@ class HoithiObjection(models.Model):
 
         :raises AccessError: for anyone but a secretary
         :raises UserError: without an answer and its outcome, for an own entry or an
-            own objection
+            own objection, and for whoever competes with the entry
         """
         self._check_transition("proposed")
         self.entry_id._check_not_own(may_be_named=True)
+        self.entry_id._check_no_rivals()
         self._check_not_filed()
         for objection in self:
             if is_blank(objection.answer or "") or not objection.outcome:
@@ -448,45 +449,66 @@ class HoithiObjection(models.Model):
                 occasion=fields.Datetime.to_string(fields.Datetime.now()),
             )
 
-    def _get_deciders(self):
+    def _filter_decided_by_caller(self):
+        """Return those of these objections on which the caller decides."""
+        # who competes is compared once for each contest, and shown to nobody
+        own_sudo = self.sudo()
+        gaining = {
+            contest: contest._get_gaining_seats() for contest in own_sudo.contest_id
+        }
+        return self.filtered(
+            lambda one: (
+                self.env.user in one._get_deciders(gaining[one.sudo().contest_id])
+            )
+        )
+
+    def _get_deciders(self, gaining=None):
         """Return who decides: the chair, else the deputies, else the leaders.
 
-        Whoever wrote the entry, or is in a conflict with it, doesn't.
+        Whoever wrote the entry, competes with it or is in a conflict with it, doesn't.
+
+        :param gaining: who competes, see `hoithi.contest._get_gaining_seats`
         """
         self.ensure_one()
         # as for the seats
         entry_sudo = self.sudo().entry_id
         if entry_sudo.contest_id.council_id:
-            return self._get_deciding_seats().user_id
+            return self._get_deciding_seats(gaining=gaining).user_id
         concerned = entry_sudo.author_ids.partner_id | self.sudo().partner_id
         leaders_sudo = self.env.ref("hoithi_contest.group_leader").sudo().all_user_ids
         return leaders_sudo.filtered(
             lambda user: (
                 entry_sudo.company_id in user.company_ids
                 and user.partner_id not in concerned
+                and not entry_sudo.contest_id.with_user(user)._get_own_competing()
             )
         )
 
-    def _get_deciding_seats(self, absent=()):
+    def _get_deciding_seats(self, absent=(), gaining=None):
         """Return the seats of the council that decide: of the chair, else the deputies.
 
-        Neither authors nor those in a conflict, nor whose absence is recorded.
+        Neither authors of the entry or of one that competes with it, nor those in a
+        conflict, nor whose absence is recorded.
 
         :param absent: seats that are absent as well
+        :param gaining: see `_get_deciders`
         """
         self.ensure_one()
         # who is concerned is asked here, and shown to nobody
         own_sudo = self.sudo()
         entry_sudo = own_sudo.entry_id
         concerned = entry_sudo.author_ids.partner_id | own_sudo.partner_id
+        if gaining is None:
+            gaining = entry_sudo.contest_id._get_gaining_seats()
         return entry_sudo._get_deciding_seats(
-            concerned, {*own_sudo.absent_ids, *absent}
+            concerned, {*own_sudo.absent_ids, *absent, *gaining}
         )
 
     def _tell_no_decider(self):
         return self.env._(
-            "Nobody can decide on “%s”: the chair and the deputies are its authors, in "
-            "a conflict or absent. Give the council another deputy first.",
+            "Nobody can decide on “%s”: the chair and the deputies are its authors, "
+            "compete with it, are in a conflict or absent. Give the council another "
+            "deputy first.",
             self.display_name,
         )
 

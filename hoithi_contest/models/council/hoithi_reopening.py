@@ -625,9 +625,10 @@ class HoithiReopening(models.Model):
     def _check_strikable(self):
         """Refuse to take an award away that no decision reopens.
 
-        :raises UserError: telling why, also for an own entry
+        :raises UserError: telling why, also for an own entry or that of a rival
         """
         self.entry_id._check_not_own()
+        self.entry_id._check_no_rivals()
         self._check_closed(self.entry_id)
         for reopening in self:
             if reopening.state != "open" or not reopening.award_id:
@@ -694,7 +695,8 @@ class HoithiReopening(models.Model):
         """Return who may confirm it: the chair, or who stands in, and the leaders.
 
         Nobody confirms what was recorded from any login of the own, nor anything about
-        an entry that is the own or that a conflict keeps from them.
+        an entry that is the own, that competes with the own or that a conflict keeps
+        from them.
         """
         self.ensure_one()
         # who they are is compared, and shown to nobody
@@ -711,7 +713,8 @@ class HoithiReopening(models.Model):
         )
         if asker:
             concerned |= self.env["hoithi.person"]._get_contacts(asker)
-        users = entry_sudo._get_deciding_seats(concerned).user_id
+        gaining = entry_sudo.contest_id._get_gaining_seats()
+        users = entry_sudo._get_deciding_seats(concerned, gaining).user_id
         barred = entry_sudo._get_barred_seats().user_id
         # the members of a group are the administrator's to read
         leaders_sudo = self.env.ref("hoithi_contest.group_leader").sudo().all_user_ids
@@ -720,6 +723,7 @@ class HoithiReopening(models.Model):
                 entry_sudo.company_id in user.company_ids
                 and user.partner_id not in concerned
                 and user not in barred
+                and not entry_sudo.contest_id.with_user(user)._get_own_competing()
             )
         )
         return users.sudo(self.env.su)
@@ -727,8 +731,8 @@ class HoithiReopening(models.Model):
     def _tell_no_confirmer(self):
         return self.env._(
             "Nobody can confirm that “%s” is reopened: chair, deputies and leaders are "
-            "its authors, in a conflict, or yourself. Give the council another deputy, "
-            "or somebody else the leader's role, first.",
+            "its authors, compete with it, are in a conflict, or yourself. Give the "
+            "council another deputy, or somebody else the leader's role, first.",
             self.entry_id.display_name,
         )
 

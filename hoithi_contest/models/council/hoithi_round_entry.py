@@ -142,6 +142,9 @@ class HoithiRoundEntry(models.Model):
     # CRUD
 
     def write(self, vals):
+        if {"votes_for", "votes_cast"} & set(vals):
+            self.check_access("write")
+            self.entry_id._check_no_rivals()
         if "presentation_start" not in vals:
             return super().write(vals)
         before = {line: line.presentation_start for line in self}

@@ -304,6 +304,45 @@ class TestPrize(HoithiCommon):
         with self.assertRaises(UserError):
             self.office.prize_limit_ids.slots = 3
 
+    def test_what_goes_by_another_rule_keeps_its_part_of_a_limit(self):
+        self.contest.prize_ids = [
+            Command.create({"rank": "first"}),
+            Command.create({"rank": "class_b", "slots": 0}),
+            Command.create({"rank": "women"}),
+            Command.create({"rank": "most_entries"}),
+        ]
+        self._limit(slots=5)
+        self._tell(1, gender="female")
+        self._council()
+        self.office.action_award_prizes()
+        self.assertEqual(
+            [sorted(ranks) for ranks in self._awards()],
+            [["first"], ["class_b", "women"], ["class_b"], []],
+            "three of five go by place",
+        )
+        limit = self.contest.prize_limit_ids.with_context(hoithi_door=Load())
+        limit.slots = 6
+        self.office.action_award_prizes()
+        self.assertEqual(self._awards()[3], ["class_b"])
+
+    def test_what_the_rules_gave_goes_to_nobody_else_by_hand(self):
+        self._prizes(("first", 1, 0))
+        self._council()
+        self.office.action_award_prizes()
+        award = self.entries[0].sudo().award_ids.with_user(self.secretary)
+        other = self.entries[3]
+        for values in ({"entry_id": other.id}, {"rank": "special"}):
+            with self._refused("given by the rules"):
+                award.write(values)
+        # what comes back as it is, and what a decision says of it
+        award.write({"rank": "first", "decision_number": "5/QĐ-STNMT", "amount": 3})
+        chosen = self.env["hoithi.award"].with_user(self.secretary)
+        chosen = chosen.create(
+            {"entry_id": other.id, "level": "unit", "rank": "chosen"}
+        )
+        chosen.entry_id = self.entries[2]
+        self.assertEqual(self._awards(), [["first"], [], ["chosen"], []])
+
     def test_money_past_its_limit_is_told_before_anything_is_given(self):
         self._prizes(("first", 1, 0), ("third", 2, 0))
         self.contest.prize_ids.amount = 30
@@ -565,6 +604,16 @@ class TestPrize(HoithiCommon):
             green.with_user(self.admin).unlink()
         with self.assertRaises(UserError):
             award.rank = "blue"
+        # one that a limit alone names: without it, the limit would be of all prizes
+        blue = kinds.create({**kind, "code": "blue", "name": "Giải Lam"})
+        self._limit(slots=1, kind_ids=[Command.set(blue.ids)])
+        with self.assertRaisesRegex(UserError, "a limit of prizes names it"):
+            blue.with_user(self.admin).unlink()
+        with self.assertRaises(UserError):
+            blue.rule = "place"
+        self.contest.prize_limit_ids = [Command.clear()]
+        blue.with_user(self.admin).unlink()
+        self.assertFalse(blue.exists())
         green.name = "Giải Môi trường"
         self.assertIn(("green", "Giải Môi trường"), kinds._get_ranks())
 

@@ -71,6 +71,31 @@ class TestObjections(HoithiPortalCase):
         office.with_user(self.chair).action_decide()
         self.assertNotEqual(get_act(self.chair), "Decide on 1 objections")
 
+    def test_who_competes_neither_answers_nor_decides(self):
+        self._open()
+        objection = self._file()
+        lines = self.second.sudo().author_ids._open_door()
+        lines.write({"partner_id": self.secretary.partner_id.id})
+        self.env.invalidate_all()
+        office = objection.with_user(self.secretary)
+        with self.assertRaisesRegex(UserError, "You compete"):
+            office.write({"answer": "Bác", "outcome": "dismissed"})
+        objection.sudo()._open_door().write({"answer": "x y", "outcome": "dismissed"})
+        with self.assertRaisesRegex(UserError, "You compete"):
+            office.action_propose()
+        lines.write({"partner_id": self.chair.partner_id.id})
+        self.env.invalidate_all()
+        # the chair competes, and there is no deputy
+        with self.assertRaisesRegex(UserError, "compete with it"):
+            office.action_propose()
+        deputy = self.seats[self.member2].with_context(hoithi_door=Load())
+        deputy.role = "vice_chair"
+        office.action_propose()
+        with self.assertRaises(AccessError):
+            objection.with_user(self.chair).action_decide()
+        objection.with_user(self.member2).action_decide()
+        self.assertEqual(objection.state, "answered")
+
     # THE DAYS
 
     def test_opened_by_the_office_and_told(self):

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 from .session_common import SessionCommon
 
@@ -158,6 +159,27 @@ class TestOwnFavour(HoithiCommon):
             role.with_user(giver).user_ids = [Command.link(giver.id)]
         self.env.invalidate_all()
         self.assertNotIn(role, giver.all_group_ids)
+        # nor by another login of the same person
+        [desk] = self._create_logins(
+            [
+                {
+                    "login": "t_desk",
+                    "name": giver.name,
+                    "email": "t_desk@sotnmt.example.vn",
+                    "group_ids": [Command.set(self.env.ref("base.group_user").ids)],
+                }
+            ]
+        )
+        employee = self.env["hr.employee"].create(
+            {"name": giver.name, "user_id": desk.id}
+        )
+        employee.work_contact_id = giver.partner_id
+        with (
+            self.assertRaisesRegex(AccessError, "goes to somebody else"),
+            self.cr.savepoint(),
+        ):
+            desk.with_user(giver).group_ids = commands
+        self.env.invalidate_all()
         giver.with_user(other).group_ids = commands
         self.assertIn(role, giver.all_group_ids)
         # what one has, one may give back
@@ -203,8 +225,12 @@ class TestOwnFavour(HoithiCommon):
                 "hard": False,
             }
         )
+        copies = self.env["hoithi.review.copy"]
+        copy = copies.search([("entry_id", "=", rival.id)], limit=1)
+        self.assertTrue(copy)
         refused = {
             "void": (sheets[0], "action_void"),
+            "withhold": (copy, "action_withhold"),
             "reopen": (sheets[0], "action_reopen"),
             "disqualify": (rival, "action_disqualify"),
             "pin": (conflict, "action_pin"),
@@ -220,6 +246,8 @@ class TestOwnFavour(HoithiCommon):
         self.contest.with_user(self.secretary).action_start_council()
         with self.assertRaisesRegex(UserError, "compete"):
             rival.with_user(self.second).action_not_select(reason="Lý do")
+        with self.assertRaisesRegex(UserError, "compete"):
+            rival.with_user(self.second).action_confirm_again(reason="Lý do")
         rival.with_user(self.secretary).action_not_select(reason="Hội đồng bác")
         with self.assertRaisesRegex(UserError, "compete"):
             rival.with_user(self.second).action_put_again(reason="Lý do")
@@ -265,6 +293,138 @@ class TestOwnFavour(HoithiCommon):
         self.assertEqual(nomination.line_ids.entry_id, own)
         self.assertEqual(award.rank, "third")
 
+    def test_who_competes_declares_no_conflict_of_others(self):
+        self._eligible_entry(self.second)
+        rival = self._eligible_entry(name="Giải pháp khác")
+        self._start_review()
+        conflicts = self.env["hoithi.conflict"]
+        values = {"entry_id": rival.id, "kind": "other", "hard": True}
+        values["member_id"] = self.seats[self.member1].id
+        with self.assertRaisesRegex(UserError, "compete"), self.cr.savepoint():
+            conflicts.with_user(self.second).create(values)
+        conflict = conflicts.with_user(self.secretary).create(values)
+        self.assertEqual(conflict.entry_id, rival)
+
+    def test_who_competes_gives_points_to_nobody(self):
+        self.contest.component_ids = [
+            Command.create(
+                {"name": "Điểm trừ", "kind": "bonus", "least": -5, "most": 0}
+            ),
+            Command.create({"name": "Thi viết", "kind": "points", "most": 10}),
+        ]
+        self._eligible_entry(self.second)
+        rival = self._eligible_entry(name="Giải pháp khác")
+        self._start_review()
+        malus, written = self.contest.component_ids.with_user(self.second)
+        with self.assertRaisesRegex(UserError, "compete"):
+            malus.action_give(rival.id, -5, reason="Lý do")
+        with self.assertRaisesRegex(UserError, "compete"):
+            written.action_take_points(f"{rival.code} 0", reason="Lý do")
+        malus.with_user(self.secretary).action_give(rival.id, -5, reason="Nộp muộn")
+
+    def test_who_competes_takes_no_prize_from_others(self):
+        own = self._eligible_entry(self.second)
+        rival = self._eligible_entry(name="Giải pháp khác")
+        self.contest.prize_ids = [Command.create({"rank": "first", "amount": 5})]
+        self._start_review()
+        for entry, points in ((own, 30), (rival, 40)):
+            for sheet in self._assign(entry, self.member1, self.member2):
+                self._score(sheet, 20, points)
+        self.contest.with_user(self.secretary).action_start_council()
+        office = self.contest.with_user(self.secretary)
+        office.action_award_prizes()
+        given = rival.sudo().award_ids
+        chosen = given.with_user(self.secretary).create(
+            {"entry_id": rival.id, "level": "unit", "rank": "chosen", "amount": 5}
+        )
+        for award in (given, chosen):
+            act = award.with_user(self.second)
+            for name, refused in {
+                "entry": lambda act=act: act.write({"entry_id": own.id}),
+                "rank": lambda act=act: act.write({"rank": "movement"}),
+                "amount": lambda act=act: act.write({"amount": 0}),
+                "hold": lambda act=act: act.action_hold(reason="Lý do"),
+                "take back": lambda act=act: act.action_take_back(reason="Lý do"),
+            }.items():
+                with (
+                    self.subTest(award=award.rank, act=name),
+                    self.assertRaisesRegex(UserError, "compete"),
+                ):
+                    refused()
+        chosen.with_user(self.secretary).write({"amount": 4, "rank": "movement"})
+        # what a decision is called, and what stood against it, is no favour
+        chosen.with_user(self.second).decision_number = "7/QĐ-STNMT"
+        given.with_user(self.secretary).action_hold(reason="Đang xem xét")
+        given.with_user(self.second).action_release(reason="Đã rõ")
+
+    def test_who_competes_takes_nobody_off_a_list(self):
+        self._eligible_entry(self.second)
+        rival = self._eligible_entry(name="Giải pháp khác")
+        other = self._eligible_entry(name="Giải pháp thứ ba")
+        self._start_review()
+        for entry in self.contest.entry_ids:
+            for sheet in self._assign(entry, self.member1, self.member2):
+                self._score(sheet, 20, 40)
+        office = self.contest.with_user(self.secretary)
+        office.action_start_council()
+        (rival | other).with_user(self.secretary).action_select()
+        lists = self.env["hoithi.nomination"].with_user(self.secretary)
+        own = lists.browse(office.action_create_nomination()["res_id"])
+        line = own.line_ids.filtered(lambda one: one.entry_id == rival)
+        draft, act = own.with_user(self.second), line.with_user(self.second)
+        for refused in (
+            act.unlink,
+            lambda: draft.write({"line_ids": [Command.delete(line.id)]}),
+            draft.unlink,
+        ):
+            with self.assertRaisesRegex(UserError, "compete"), self.cr.savepoint():
+                refused()
+        self.env.invalidate_all()
+        line.unlink()
+        own.unlink()
+
+    def test_who_competes_calls_nobody_an_old_winner(self):
+        past = self.env["hoithi.past.solution"].create(
+            {
+                "company_id": self.company.id,
+                "name": "Giải pháp cũ",
+                "edition": "Hội thi lần thứ 5",
+                "year": 2013,
+                "award": "Giải Nhì",
+                "author_ids": [Command.create({"name": "Lê Thị Cũ"})],
+            }
+        )
+        self._submit_entry(self.second)
+        rival = self._submit_entry(name="Giải pháp khác")
+        with self.assertRaisesRegex(UserError, "compete"):
+            rival.with_user(self.second).action_link_won(past=past.id, reason="Cũ")
+        rival.with_user(self.secretary).action_link_won(past=past.id, reason="Cũ")
+        self.assertEqual(rival.sudo().won_past_id, past)
+
+    def test_who_competes_enters_no_votes_of_a_round(self):
+        rounds = self.env["hoithi.round"].with_user(self.secretary)
+        first, _last = rounds.create(
+            [
+                {
+                    "contest_id": self.contest.id,
+                    "sequence": number,
+                    "name": f"Vòng {number}",
+                    "advance_by": "vote",
+                }
+                for number in (1, 2)
+            ]
+        )
+        self._eligible_entry(self.second)
+        rival = self._eligible_entry(name="Giải pháp khác")
+        self._start_review()
+        line = first.entry_line_ids.filtered(lambda one: one.entry_id == rival)
+        for name in ("votes_for", "votes_cast"):
+            with self.assertRaisesRegex(UserError, "compete"):
+                line.with_user(self.second)[name] = 0
+        line.with_user(self.second).sequence = 3
+        line.write({"votes_cast": 4, "votes_for": 3})
+        self.assertEqual(line.votes_for, 3)
+
     # RULES
 
     def test_the_rules_are_reopened_by_nobody_who_competes(self):
@@ -277,6 +437,33 @@ class TestOwnFavour(HoithiCommon):
         with self.assertRaisesRegex(AccessError, "another of them"):
             self.contest.with_user(self.chair).action_fix_rules()
         self.contest.with_user(self.leader).action_fix_rules()
+
+    def test_a_deputy_decides_on_rules_where_the_chair_competes(self):
+        deputy = self.seats[self.member2].with_context(hoithi_door=Load())
+        deputy.role = "vice_chair"
+        entry = self._eligible_entry(self.chair)
+        self.env["hr.employee"].create(
+            {
+                "name": self.leader.name,
+                "user_id": self.leader.id,
+                "department_id": self.unit.id,
+                "parent_id": False,
+            }
+        )
+        self._eligible_entry(self.leader, name="Giải pháp khác")
+        self._start_review()
+        for user in (self.chair, self.leader, self.member1):
+            with self.assertRaisesRegex(AccessError, "the administrator gives"):
+                self.contest.with_user(user).action_reopen_rules(reason="Thêm giải")
+        act = self.contest.with_user(self.member2)
+        self.assertTrue(act.can_decide_rules)
+        act.action_reopen_rules(reason="Thêm giải")
+        act.action_fix_rules()
+        # as soon as the chair has no entry there, it's the chair's
+        entry.with_user(self.secretary).action_disqualify(reason="Sao chép")
+        with self.assertRaises(AccessError):
+            act.action_reopen_rules(reason="Thêm giải")
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Thêm giải")
 
 
 @tagged("post_install", "-at_install")

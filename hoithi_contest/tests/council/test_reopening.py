@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...models.guard.hoithi_guard_mixin import Load
@@ -166,6 +166,40 @@ class TestReopening(HoithiCommon):
             new.rank = "first"
         self.assertIn("Consolation", given.after)
         self._verify()
+
+    def test_a_decision_stands_above_the_limits_of_prizes(self):
+        self.contest.with_context(hoithi_door=Load()).prize_limit_ids = [
+            Command.create({"name": "Mọi giải", "slots": 1, "amount": 5})
+        ]
+        reopening = self._reopen(award_id=self.award.id)
+        self.award.with_user(self.secretary).amount = 6
+        reopening.action_finish()
+        self._reopen(self.third)
+        awards = self.env["hoithi.award"].with_user(self.secretary)
+        new = awards.create(
+            {"entry_id": self.third.id, "level": "unit", "rank": "consolation"}
+        )
+        self.assertTrue(new.exists())
+
+    def test_who_competes_neither_confirms_nor_strikes(self):
+        rival = new_test_user(
+            self.env, "t_second", "hoithi_contest.group_secretary", name="Thư Ký Hai"
+        )
+        self.third.sudo().author_ids._open_door().write(
+            {"partner_id": rival.partner_id.id}
+        )
+        asked = self._ask(award_id=self.award.id)
+        self.second.sudo().author_ids._open_door().write(
+            {"partner_id": self.chair.partner_id.id}
+        )
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            asked.with_user(self.chair).action_confirm()
+        asked.with_user(self.leader).action_confirm()
+        with self.assertRaisesRegex(UserError, "compete"):
+            asked.with_user(rival).action_strike()
+        asked.action_strike()
+        self.assertFalse(self.award.exists())
 
     def test_an_outcome(self):
         with self.assertRaises(UserError) as refusal:
