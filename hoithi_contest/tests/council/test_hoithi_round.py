@@ -429,7 +429,7 @@ class TestRound(HoithiCommon):
         # an author decides nothing by the other login either
         employee = self.employees[self.staff]
         employee.user_id = self.leader
-        with self.assertRaisesRegex(UserError, "your own entry"):
+        with self.assertRaisesRegex(UserError, "leaves it to another"):
             last.with_user(self.leader).action_advance(reason="Cộng nhầm điểm")
         employee.user_id = self.staff
         chair.action_advance(reason="Cộng nhầm điểm")
