@@ -493,6 +493,8 @@ class HoithiAward(models.Model):
         ruled = self.filtered(
             lambda award: award.is_by_rule and award.contest_state == "council"
         )
+        # values of another kind are told in words, before they are compared
+        self._check_kinds([vals])
         given = self._given_by - {"amount", "currency_id"}
         for award in ruled:
             if any(award._is_other(name, vals[name]) for name in given & set(vals)):
