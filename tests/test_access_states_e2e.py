@@ -136,7 +136,17 @@ def test_a_draft_that_was_deleted(page_for, rpc, sql, look):
     )
     values = {"name": "Bản nháp thử", "contest_id": contest["id"]}
     [entry] = rpc("canbo1", "hoithi.entry", "create", [values])
+    [line] = rpc("canbo1", "hoithi.entry.author", "search", [("entry_id", "=", entry)])
+    rpc("canbo1", "hoithi.entry.author", "action_confirm", [line])
     page = page_for("canbo1")
+    page.goto("/my/hoithi/data")
+    # what goes with a consent is told before
+    consent = page.locator(
+        ".o_hoithi_my_consent", has=page.locator(".o_hoithi_draft_goes")
+    )
+    consent.locator("summary").click()
+    expect(consent.locator(".o_hoithi_draft_goes")).to_be_visible()
+    look(page, "consent-of-a-draft")
     page.goto(f"/my/hoithi/entries/{entry}")
     # one act for it: what was never handed in is not withdrawn
     expect(page.locator(".o_hoithi_withdraw")).to_have_count(0)
