@@ -7,6 +7,7 @@ from ...lib.contest import curve
 from ...lib.contest.steps import Act
 from ...lib.guard import moments
 from ..guard.hoithi_states import OVER, RUNNING, UNSCREENED
+from .ir_actions_act_window import SWITCH
 
 SECRETARY = "hoithi_contest.group_secretary"
 LEADER = "hoithi_contest.group_leader"
@@ -411,7 +412,12 @@ class HoithiHome(models.AbstractModel):
                     self.env._("Activities planned for you: %s", action["name"]),
                     {
                         "xmlid": xmlid,
-                        "context": {**context, "search_default_activities_my": 1},
+                        "context": {
+                            **context,
+                            "search_default_activities_my": 1,
+                            # of whichever contest they are
+                            SWITCH: False,
+                        },
                     },
                 )
             )

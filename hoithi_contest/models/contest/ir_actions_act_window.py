@@ -17,7 +17,8 @@ class IrActionsActWindow(models.Model):
         """Let the lists of the contest show one contest at a time.
 
         Which one, the web client asks for each reader (`hoithi.home.get_switch`). An
-        action whose own context has the key decides for itself.
+        action whose own context has the key decides for itself, and so does a link that
+        leads to rows of all contests.
         """
         action = super()._get_action_dict()
         if not (action.get("path") or "").startswith(PREFIX):
@@ -30,4 +31,5 @@ class IrActionsActWindow(models.Model):
         except (SyntaxError, ValueError):
             # it depends on what the client alone knows
             return action
-        return {**action, "context": repr({SWITCH: True, **context})}
+        switch = bool(self.env.context.get(SWITCH, True))
+        return {**action, "context": repr({SWITCH: switch, **context})}
