@@ -307,7 +307,7 @@ def settle(contests):
     is taken away, which a table in use hasn't so much of.
     """
     for contest in contests:
-        entries = env["hoithi.entry"].sudo().search([("contest_id", "=", contest.id)])
+        entries = env["hoithi.entry"].search([("contest_id", "=", contest.id)])
         entries.filtered(lambda entry: entry.state == "reviewed")[:1]._touch_ranks()
         entries._refresh_ranks()
     env.cr.commit()

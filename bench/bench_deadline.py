@@ -273,9 +273,8 @@ def look(contest, before, outcome):
             yield f"entry {entry.id} is {entry.state}"
         if not is_in and None in told.get(entry.id, ()):
             yield f"entry {entry.id} was said to be in, and isn't"
-    letters = env["hoithi.notice"].sudo()
     letters = dict(
-        letters._read_group(
+        env["hoithi.notice"]._read_group(
             [
                 ("kind", "=", "receipt"),
                 ("res_model", "=", "hoithi.entry"),

@@ -134,7 +134,9 @@ def test_plan_from_draft_to_public_page(
     screenshot(visitor, "public-document")
 
 
-def test_the_signing_program_signs(page_for, rpc, sql, plan, base_url, screenshot):
+def test_the_signing_program_signs(
+    page_for, rpc, sql, plan, base_url, screenshot, assert_nothing_serious
+):
     """A program of the test stands in for that of the machine, behind its script."""
     [paper] = sql("SELECT * FROM hoithi_document WHERE id = %s", plan["id"])
     if paper["state"] != "issued":
@@ -174,6 +176,7 @@ def test_the_signing_program_signs(page_for, rpc, sql, plan, base_url, screensho
     for width in (1366, 360):
         leader.set_viewport_size({"width": width, "height": 768})
         screenshot(leader, f"document-sign-{width}")
+        assert_nothing_serious(leader)
     leader.set_viewport_size(size)
     button.click()
     expect(leader.locator(".modal-dialog")).to_have_count(0)

@@ -4,7 +4,7 @@ import copy
 import itertools
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -305,21 +305,27 @@ def _width_of_words(cell: etree._Element) -> float:
     )
 
 
+def _find_lists(body: etree._Element) -> Iterator[tuple]:
+    """Yield (table, cells row by row, widths, margins of a cell) of each list."""
+    for table in body.iter(qn("w:tbl")):
+        rows = [row.findall(qn("w:tc")) for row in table.findall(qn("w:tr"))]
+        columns = len(rows[0]) if rows else 0
+        if columns < _LIST or any(len(row) != columns for row in rows):
+            continue
+        margins = table.findall(f"{qn('w:tblPr')}/{qn('w:tblCellMar')}/*")
+        sides = sum(int(margin.get(qn("w:w"))) for margin in margins)
+        widths = [int(node.get(qn("w:w"))) for node in table.iter(qn("w:gridCol"))]
+        yield table, rows, widths, sides
+
+
 def _fit_words(body: etree._Element) -> None:
     """Give each column of a list the width in which no word of it is torn.
 
     Heads have theirs by their template, but for that of codes.
     """
-    for table in body.iter(qn("w:tbl")):
-        rows = [row.findall(qn("w:tc")) for row in table.findall(qn("w:tr"))]
-        heads = [_text_of(cell) for cell in rows[0]] if rows else []
-        if len(heads) < _LIST or any(len(row) != len(heads) for row in rows):
-            continue
-        margins = table.findall(f"{qn('w:tblPr')}/{qn('w:tblCellMar')}/*")
-        sides = sum(int(margin.get(qn("w:w"))) for margin in margins)
-        widths = [int(node.get(qn("w:w"))) for node in table.iter(qn("w:gridCol"))]
+    for table, rows, widths, sides in _find_lists(body):
         before = list(widths)
-        for index, head in enumerate(heads):
+        for index, head in enumerate(map(_text_of, rows[0])):
             cells = [row[index] for row in rows[head != _CODES :]]
             word = max(map(_width_of_words, cells), default=0.0)
             # what a word processor measures is a little more
@@ -347,14 +353,7 @@ def _share_widths(body: etree._Element) -> None:
     A row is never torn, so that tall ones leave pages half empty, and the head of an
     annex on a page alone.
     """
-    for table in body.iter(qn("w:tbl")):
-        rows = [row.findall(qn("w:tc")) for row in table.findall(qn("w:tr"))]
-        heads = [_text_of(cell) for cell in rows[0]] if rows else []
-        if len(heads) < _LIST or any(len(row) != len(heads) for row in rows):
-            continue
-        margins = table.findall(f"{qn('w:tblPr')}/{qn('w:tblCellMar')}/*")
-        sides = sum(int(margin.get(qn("w:w"))) for margin in margins)
-        widths = [int(node.get(qn("w:w"))) for node in table.iter(qn("w:gridCol"))]
+    for table, rows, widths, sides in _find_lists(body):
         looked_at = rows[1 :: max(1, len(rows) // _LOOKED_AT)]
         texts = [[_measure(cell) for cell in row] for row in looked_at]
         tallest = max((_count_lines(row, widths, sides) for row in texts), default=0)

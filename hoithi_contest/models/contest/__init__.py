@@ -75,6 +75,7 @@ from . import hoithi_my_data
 from . import hoithi_dossier_item
 from . import hoithi_attachment_mixin
 from . import hoithi_role_change
+from . import hoithi_right_mixin
 from . import ir_model_access
 from . import ir_rule
 from . import hoithi_health

@@ -192,20 +192,15 @@ class HoithiEntryAuthor(models.Model):
         return self.is_representative and self.entry_id._was_never_submitted()
 
     def _tell_deleted(self):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "message": self.env._(
-                    "Your consent is taken back, and the draft “%(entry)s” is deleted "
-                    "for all its authors. You can restore it from the list of your "
-                    "entries within %(days)s days; after that it is gone for good.",
-                    entry=self.entry_id.name,
-                    days=KEPT_DELETED.days,
-                ),
-            },
-        }
+        return self._warn(
+            self.env._(
+                "Your consent is taken back, and the draft “%(entry)s” is deleted for "
+                "all its authors. You can restore it from the list of your entries "
+                "within %(days)s days; after that it is gone for good.",
+                entry=self.entry_id.name,
+                days=KEPT_DELETED.days,
+            )
+        )
 
     def _pass_on(self, reason):
         """Tell the secretaries that the caller wants to be no author any more.
@@ -221,15 +216,17 @@ class HoithiEntryAuthor(models.Model):
             kind=LEAVING_ACTIVITY,
             note=reason,
         )
+        return self._warn(
+            self.env._(
+                "What you wrote was passed on to the Office: the entry is submitted, "
+                "and the Office settles its authors. Until then you stay one of them."
+            )
+        )
+
+    @api.model
+    def _warn(self, message):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "message": self.env._(
-                    "What you wrote was passed on to the Office: the entry is "
-                    "submitted, and the Office settles its authors. Until then you "
-                    "stay one of them."
-                ),
-            },
+            "params": {"type": "warning", "message": message},
         }

@@ -169,6 +169,7 @@ class HoithiRoleChange(models.Model):
             limit=1,
         )
         if deciding_sudo:
+            # what the caller would give is called by its name
             roles_sudo = own[deciding_sudo.company_id].sudo()
             raise AccessError(
                 self.env._(

@@ -214,6 +214,7 @@ class HoithiContest(models.Model):
         )
         persons = self.env["hoithi.person"]
         contacts = {seat: persons._get_contacts(seat.user_id) for seat in seats_sudo}
+        # as above
         lines_sudo = self.env["hoithi.entry.author"].sudo()
         authors = lines_sudo.search(
             [

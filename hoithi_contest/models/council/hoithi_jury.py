@@ -189,13 +189,8 @@ class HoithiJury(models.Model):
         if self.env.su:
             return {}
         # whether it does, whoever may read it
-        councils_sudo = self.sudo().council_id
-        deciding = councils_sudo.filtered(lambda council: council._is_deciding())
-        return {
-            jury: jury._get_own_seats()
-            for jury in self
-            if jury.sudo().council_id in deciding
-        }
+        bound_sudo = self.sudo().filtered(lambda jury: jury.council_id._is_deciding())
+        return {jury: jury._get_own_seats() for jury in bound_sudo.with_env(self.env)}
 
     def _get_own_seats(self):
         """Return the seats by which the caller scores the entries of the jury."""

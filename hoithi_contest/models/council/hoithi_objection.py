@@ -452,15 +452,13 @@ class HoithiObjection(models.Model):
     def _filter_decided_by_caller(self):
         """Return those of these objections on which the caller decides."""
         # who competes is compared once for each contest, and shown to nobody
-        own_sudo = self.sudo()
-        gaining = {
-            contest: contest._get_gaining_seats() for contest in own_sudo.contest_id
-        }
-        return self.filtered(
-            lambda one: (
-                self.env.user in one._get_deciders(gaining[one.sudo().contest_id])
+        decided = self.browse()
+        for contest_sudo, objections_sudo in self.sudo().grouped("contest_id").items():
+            gaining = contest_sudo._get_gaining_seats()
+            decided |= objections_sudo.with_env(self.env).filtered(
+                lambda one, gaining=gaining: self.env.user in one._get_deciders(gaining)
             )
-        )
+        return decided
 
     def _get_deciders(self, gaining=None):
         """Return who decides: the chair, else the deputies, else the leaders.

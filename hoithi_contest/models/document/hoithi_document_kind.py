@@ -232,8 +232,13 @@ class HoithiDocumentKind(models.AbstractModel):
             self._get_told_number(document),
             self._get_date_words(document),
             issuer if is_full else "",
-            kinds.clean(document.subject or "") if is_full else "",
+            self._get_told_subject(document) if is_full else "",
         )
+
+    @api.model
+    def _get_told_subject(self, document):
+        """Hook: return what `document` is about, where another paper names it."""
+        return kinds.clean(document.subject or "")
 
     @api.model
     def _get_told_number(self, document):

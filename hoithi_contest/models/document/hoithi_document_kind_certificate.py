@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ...lib.document import kinds, nd30, wording
+from ...lib.document import kinds, wording
 
 
 class HoithiDocumentCertificate(models.AbstractModel):
@@ -86,15 +86,9 @@ class HoithiDocumentCertificate(models.AbstractModel):
         return content.get("register_number", "")
 
     @api.model
-    def _get_reference(self, document, is_full=False):
-        """Return how another paper names it: of a day there are as many as prizes."""
-        issuer = self._get_agency_context(document)["full_name"]
-        return nd30.reference(
-            self._get_kind().title,
-            self._get_told_number(document),
-            self._get_date_words(document),
-            issuer if is_full else "",
-        )
+    def _get_told_subject(self, document):
+        # of a day there are as many as prizes: the number tells them apart
+        return ""
 
     @api.model
     def _get_copies(self, award, number):

@@ -7,7 +7,7 @@ from ...lib.guard import moments
 from ...tools import LAYOUT
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import DELIVERED, DISPATCHED, state_flag
-from ..notice.hoithi_notice_delivery import CALM, PATIENCE, get_pause
+from ..notice.hoithi_delivery_mixin import CALM
 
 _logger = logging.getLogger(__name__)
 
@@ -27,11 +27,15 @@ class HoithiDocumentRecipient(models.Model):
     """
 
     _name = "hoithi.document.recipient"
-    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
+    _inherit = [
+        "hoithi.guard.mixin",
+        "hoithi.delivery.mixin",
+        "hoithi.clock.mixin",
+    ]
     _description = "Recipient of a Document"
     _clock_path = "document_id.contest_id"
     _order = "contest_id, document_id, sequence, id"
-    _sends_again = True
+    _delivery_cron = "cron_send_documents"
 
     _fixed_fields = {
         "is_approved": EVERYTHING,
@@ -77,18 +81,6 @@ class HoithiDocumentRecipient(models.Model):
     sent_to = fields.Char(string="Sent to", readonly=True, copy=False)
     handed_on = fields.Date(string="Handed over on", readonly=True, copy=False)
     error = fields.Char(string="Why it failed", readonly=True, copy=False)
-    failing_since = fields.Datetime(
-        readonly=True,
-        copy=False,
-        help="Since when the mail server doesn't take the e-mail. It is tried again.",
-    )
-    send_after = fields.Datetime(
-        string="Tried again",
-        readonly=True,
-        copy=False,
-        help="When the e-mail is sent again that the mail server didn't take.",
-    )
-    tries = fields.Integer(readonly=True, copy=False, aggregator=None)
     is_held_back = fields.Boolean(
         string="Held back",
         readonly=True,
@@ -97,14 +89,6 @@ class HoithiDocumentRecipient(models.Model):
     )
     mail_id = fields.Many2one(
         "mail.mail", readonly=True, copy=False, index="btree_not_null"
-    )
-    # a bounce names the e-mail, which is deleted once it has been sent
-    mail_reference = fields.Char(
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        groups="base.group_system",
-        export_string_translation=False,
     )
 
     _check_owner = models.Constraint(
@@ -359,43 +343,12 @@ class HoithiDocumentRecipient(models.Model):
         self.write({"is_held_back": False})
         waiting._queue()
 
-    def _record_delivery(self, failure, lasting=True):
-        """Record what became of the e-mails.
-
-        :param failure: why it failed, or an empty text
-        :param lasting: whether it would fail again; else it is tried again later
-        """
+    def _note_sent(self):
         now = fields.Datetime.now()
-        if not failure:
-            self.write({"state": "sent", "sent_on": now, "error": False, **CALM})
-        elif lasting:
-            self.write({"state": "failed", "error": failure, **CALM})
-        else:
-            for line in self:
-                line._try_later(failure, now)
+        self.write({"state": "sent", "sent_on": now, "error": False, **CALM})
 
-    def _try_later(self, failure, now):
-        """Have a line sent again after a pause that grows, for as long as is usual."""
-        self.ensure_one()
-        since = self.failing_since or now
-        if now - since > PATIENCE:
-            self._record_delivery(failure)
-            return
-        again = now + get_pause(self.tries)
-        self.write(
-            {
-                "error": failure,
-                "failing_since": since,
-                "send_after": again,
-                "tries": self.tries + 1,
-            }
-        )
-        self._wake(again)
-
-    @api.model
-    def _wake(self, at=None):
-        """Have the scheduled action run, at once or at a later moment (UTC)."""
-        self.env["hoithi.notice"]._trigger_once("cron_send_documents", at)
+    def _note_failed(self, failure):
+        self.write({"state": "failed", "error": failure, **CALM})
 
     @api.model
     def _note_lost_letters(self):

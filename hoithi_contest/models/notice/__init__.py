@@ -1,3 +1,4 @@
+from . import hoithi_delivery_mixin
 from . import hoithi_notice_audience
 from . import hoithi_notice_rule
 from . import hoithi_notice

@@ -341,11 +341,6 @@ class HoithiNotice(models.Model):
         return True
 
     @api.model
-    def _wake(self, at=None):
-        """Have the scheduled action run, at once or at a later moment (UTC)."""
-        self._trigger_once("cron_send_notices", at)
-
-    @api.model
     def _trigger_once(self, cron, at=None):
         """Have a scheduled action run; once for all who ask for a moment.
 

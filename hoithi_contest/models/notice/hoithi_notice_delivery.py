@@ -1,5 +1,4 @@
 import logging
-from datetime import timedelta
 
 from odoo import api, fields, models
 
@@ -8,34 +7,14 @@ from .hoithi_notice import UNSTOPPABLE
 
 _logger = logging.getLogger(__name__)
 
-#: Minutes after which a letter that the mail server didn't take is tried again, one
-#: after the other; the last one from then on.
-PAUSES = (10, 30, 60, 120, 240)
-#: How long it is tried where no deadline ends it before: a server that fails on the
-#: eve of Tết is mended after the holidays.
-PATIENCE = timedelta(days=30)
-#: What stands on what no mail server refuses.
-CALM = {"failing_since": False, "send_after": False, "tries": 0}
-
-
-def get_pause(tries):
-    """Return how long a letter waits that was refused `tries` times before."""
-    return timedelta(minutes=PAUSES[min(tries, len(PAUSES) - 1)])
-
 
 class HoithiNotice(models.Model):
     """What the mail server makes of a letter, and when it is tried again."""
 
-    _inherit = "hoithi.notice"
+    _name = "hoithi.notice"
+    _inherit = ["hoithi.notice", "hoithi.delivery.mixin"]
+    _delivery_cron = "cron_send_notices"
 
-    #: Its letters are made anew and sent again by its own record.
-    _sends_again = True
-
-    failing_since = fields.Datetime(
-        readonly=True,
-        help="Since when the mail server doesn't take the e-mail. It is tried again.",
-    )
-    tries = fields.Integer(readonly=True, aggregator=None)
     delivered_on = fields.Datetime(
         string="Accepted on",
         readonly=True,
@@ -54,61 +33,42 @@ class HoithiNotice(models.Model):
         index="btree_not_null",
         groups="base.group_system",
     )
-    # a bounce names the e-mail, which is deleted once it has been sent
-    mail_reference = fields.Char(
-        readonly=True,
-        index="btree_not_null",
-        groups="base.group_system",
-        export_string_translation=False,
-    )
 
     # BUSINESS
 
-    def _note_delivery(self, failure, lasting=True):
-        """Record what the mail server made of the e-mails.
+    def _note_sent(self):
+        self.write(
+            {
+                "state": "sent",
+                "error": False,
+                "delivered_on": fields.Datetime.now(),
+                "failing_since": False,
+                "tries": 0,
+            }
+        )
 
-        :param failure: why an e-mail couldn't be sent, or an empty text
-        :param lasting: whether it would fail again; else it is tried again later
-        """
-        if not failure:
-            self.write(
-                {
-                    "state": "sent",
-                    "error": False,
-                    "delivered_on": fields.Datetime.now(),
-                    "failing_since": False,
-                    "tries": 0,
-                }
-            )
-        elif lasting:
-            self.write({"state": "failed", "error": failure, "failing_since": False})
-        else:
-            for notice in self:
-                notice._try_later(failure)
+    def _note_failed(self, failure):
+        self.write({"state": "failed", "error": failure, "failing_since": False})
 
-    def _try_later(self, failure):
-        """Have a letter sent again after a pause that grows, in the rule's hours."""
-        self.ensure_one()
-        now = fields.Datetime.now()
-        since = self.failing_since or now
-        vals = {"error": failure, "failing_since": since, "tries": self.tries + 1}
-        if now - since > PATIENCE:
-            self.write({**vals, "state": "failed"})
-            return
-        again = now + get_pause(self.tries)
+    def _note_given_up(self, failure):
+        # since when it failed tells it from what the mail server refused
+        self.write({"state": "failed", "error": failure})
+
+    def _get_next_try(self, moment):
+        """Return when it is sent again: in the hours of its rule."""
         rule = self._get_rule()
-        if rule:
-            again = (
-                rule._get_outbox_values(
-                    again,
-                    self.company_id,
-                    self._get_clock_contest(),
-                    self._get_last_moment(),
-                )["send_after"]
-                or again
-            )
-        self.write({**vals, "state": "pending", "send_after": again})
-        self._wake(again)
+        if not rule:
+            return moment
+        values = rule._get_outbox_values(
+            moment,
+            self.company_id,
+            self._get_clock_contest(),
+            self._get_last_moment(),
+        )
+        return values["send_after"] or moment
+
+    def _note_put_off(self, values):
+        self.write({**values, "state": "pending"})
 
     def _get_rule(self):
         """Return the rule of the schedule or of the event that sets its hours."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from .hoithi_notice_delivery import PATIENCE, get_pause
+from .hoithi_delivery_mixin import PATIENCE, get_pause
 
 #: What fails again whatever the server does: the address is wrong.
 LASTING = ("mail_email_invalid", "mail_email_missing", "mail_bl", "mail_optout")
@@ -95,7 +95,7 @@ class MailMail(models.Model):
         # the server alone records deliveries, whoever runs the mail queue
         self.env["hoithi.notice"].sudo()._open_door().search(
             [("mail_id", "in", self.ids)]
-        )._note_delivery(failure, lasting)
+        )._record_delivery(failure, lasting)
         messages = self._hoithi_filter_messages()
         if failure:
             for message in messages:

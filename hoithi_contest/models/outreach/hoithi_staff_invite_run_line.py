@@ -12,7 +12,7 @@ from ...lib.contest import persons
 from ...lib.outreach import invitation
 from ...tools import LAYOUT
 from ..guard.hoithi_states import PASSED_OVER, state_flag
-from ..notice.hoithi_notice_delivery import CALM, PATIENCE, get_pause
+from ..notice.hoithi_delivery_mixin import CALM, PATIENCE
 
 _logger = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ class HoithiStaffInviteRunLine(models.Model):
     _name = "hoithi.staff.invite.run.line"
     _inherit = [
         "hoithi.run.line.mixin",
+        "hoithi.delivery.mixin",
         "hoithi.clock.mixin",
         "hoithi.name.order.mixin",
     ]
@@ -31,6 +32,8 @@ class HoithiStaffInviteRunLine(models.Model):
     _order = "id"
     _person_fields_sorted = ("name", "employee_id")
     _rec_name = "name"
+    _delivery_reason = "note"
+    _delivery_cron = "cron_send_invitations"
 
     run_id = fields.Many2one(
         "hoithi.staff.invite.run",
@@ -80,18 +83,6 @@ class HoithiStaffInviteRunLine(models.Model):
     done_on = fields.Datetime(string="Invited on")
 
     # delivery
-    failing_since = fields.Datetime(
-        readonly=True,
-        copy=False,
-        help="Since when the mail server doesn't take the e-mail. It is tried again.",
-    )
-    send_after = fields.Datetime(
-        string="Tried again",
-        readonly=True,
-        copy=False,
-        help="When the e-mail is sent again that the mail server didn't take.",
-    )
-    tries = fields.Integer(readonly=True, copy=False, aggregator=None)
     mail_id = fields.Many2one(
         "mail.mail",
         readonly=True,
@@ -99,14 +90,6 @@ class HoithiStaffInviteRunLine(models.Model):
         ondelete="set null",
         index="btree_not_null",
         groups="base.group_system",
-    )
-    # a bounce names the e-mail, which is deleted once it has been sent
-    mail_reference = fields.Char(
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        groups="base.group_system",
-        export_string_translation=False,
     )
 
     _one_waiting = models.UniqueIndex(
@@ -166,13 +149,13 @@ class HoithiStaffInviteRunLine(models.Model):
             _logger.info("A batch of invitations failed; one by one", exc_info=True)
             self.env.invalidate_all()
             for line in ready:
-                line._grant_alone(found)
+                line._try_alone(lambda line=line: line._grant(found))
 
-    def _grant_alone(self, found):
-        """Invite one person, or tell on the line why that isn't possible."""
+    def _try_alone(self, act):
+        """Do something for one person, or tell on the line why that isn't possible."""
         try:
             with self.env.cr.savepoint():
-                self._grant(found)
+                act()
         except OperationalError:
             raise
         except Exception as error:
@@ -337,16 +320,11 @@ class HoithiStaffInviteRunLine(models.Model):
         if flaw:
             self._fail(flaw)
             return
-        try:
-            with self.env.cr.savepoint():
-                self.done_on = fields.Datetime.now()
-                self._queue_letters()
-        except OperationalError:
-            raise
-        except Exception as error:
-            _logger.warning("Invitation line %s failed", self.id, exc_info=True)
-            self.env.invalidate_all()
-            self._fail(self.run_id._explain_error(error))
+        self._try_alone(self._queue_anew)
+
+    def _queue_anew(self):
+        self.done_on = fields.Datetime.now()
+        self._queue_letters()
 
     def _has_come_in(self):
         """Tell whether the person has signed in since: then no letter is needed."""
@@ -363,38 +341,11 @@ class HoithiStaffInviteRunLine(models.Model):
         self._drop_letters()
         super()._wait_again()
 
-    def _record_delivery(self, failure, lasting=True):
-        """Record what became of the e-mails.
+    def _note_sent(self):
+        self.write({"note": False, **CALM})
 
-        :param failure: why it failed, or an empty text
-        :param lasting: whether it would fail again; else it is tried again later
-        """
-        if not failure:
-            self.write({"note": False, **CALM})
-        elif lasting:
-            self._fail(failure)
-        else:
-            for line in self:
-                line._try_later(failure)
-
-    def _try_later(self, failure):
-        """Have a letter sent again after a pause that grows, or give it up."""
-        self.ensure_one()
-        now = fields.Datetime.now()
-        since = self.failing_since or now
-        if now - since > PATIENCE:
-            self._fail(failure)
-            return
-        again = now + get_pause(self.tries)
-        self.write(
-            {
-                "note": failure,
-                "failing_since": since,
-                "send_after": again,
-                "tries": self.tries + 1,
-            }
-        )
-        self.env["hoithi.notice"]._trigger_once("cron_send_invitations", again)
+    def _note_failed(self, failure):
+        self._fail(failure)
 
     @api.model
     def _note_bounce(self, references):

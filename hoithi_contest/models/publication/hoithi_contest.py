@@ -818,6 +818,7 @@ class HoithiContest(models.Model):
         doors = (contest._get_vote_door() for contest in contests_sudo)
         parts.append([door for door in doors if door])
         for model, domain, _path in self._get_public_rows():
+            # how many rows there are and how old, not what they hold
             [(count, latest)] = (
                 self.env[model]
                 .sudo()
@@ -842,6 +843,7 @@ class HoithiContest(models.Model):
             for contest in contests_sudo
         }
         for model, domain, path in self._get_public_rows():
+            # as above
             groups = (
                 self.env[model].sudo()._read_group(domain, [path], ["write_date:max"])
             )
