@@ -86,7 +86,8 @@ def make_copy(
         report_path, copy_path = folder / "report.json", folder / "copy.pdf"
         if not report_path.exists():
             # whatever a parser stumbles over: what it can't read must not pass
-            raise CopyFailed(_ENDS.get(code, "broken"), said.rpartition("\n")[2])
+            last = said.rpartition("\n")[2]
+            raise CopyFailed(_ENDS.get(code, "broken"), f"{code}: {last}")
         report = json.loads(report_path.read_text())
         if "failed" in report:
             raise CopyFailed(report["failed"], report.get("detail", ""))
