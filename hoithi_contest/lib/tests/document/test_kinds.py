@@ -1,4 +1,7 @@
+import calendar
 import json
+import re
+from datetime import date
 
 import pytest
 
@@ -41,6 +44,78 @@ def test_ballot_is_a_complete_context():
 def test_samples_are_new_each_time():
     KINDS["plan"].sample()["head"]["issuer"] = "X"
     assert KINDS["plan"].sample()["head"]["issuer"] != "X"
+
+
+#: What a paper tells of days to come, and what a copy quotes.
+TO_COME = {"due", "answer_due", "objection_due", "deadlines", "next_step", "excerpt"}
+#: The papers of one contest, as they follow each other.
+COURSE = (
+    "plan decision registration receipt eligible_list invitation score_sheet "
+    "score_matrix tally_minutes minutes result_notice recognition nomination report"
+)
+DAY = re.compile(
+    r"ngày\s+(?P<day>\d*)\s*tháng (?P<month>\d+) năm (?P<year>\d{4})"
+    r"|(?<![\d/])(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>\d{4})"
+    r"|(?P<iso>\d{4}-\d\d-\d\d)(?!\d)"
+)
+
+
+def get_days(value):
+    """Return the days that a text, or what is in a context, tells of."""
+    if isinstance(value, dict):
+        return [
+            day
+            for key, inner in value.items()
+            if key not in TO_COME
+            for day in get_days(inner)
+        ]
+    if isinstance(value, list):
+        return [day for inner in value for day in get_days(inner)]
+    days = []
+    for match in DAY.finditer(value if isinstance(value, str) else ""):
+        found = match.groupdict()
+        if found["iso"]:
+            days.append(date.fromisoformat(found["iso"]))
+            continue
+        year, month = (
+            int(found["year"] or found["y"]),
+            int(found["month"] or found["m"]),
+        )
+        # a paper whose day the clerk is still to give
+        day = found["day"] or found["d"] or calendar.monthrange(year, month)[1]
+        days.append(date(year, month, int(day)))
+    return days
+
+
+def get_own_day(sample):
+    (day,) = get_days(sample["place_date"])
+    return day
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.key)
+def test_a_sample_tells_of_nothing_later_than_itself(kind):
+    for form, sample in kind.samples().items():
+        told = dict(sample)
+        if kind.key == "invitation":
+            del told["session"]
+        assert max(get_days(told)) == get_own_day(sample), form
+
+
+def test_samples_are_papers_of_one_contest():
+    days = [get_own_day(KINDS[key].sample()) for key in COURSE.split()]
+    assert days == sorted(days)
+    # within a series the numbers go with the days
+    series = {}
+    for kind in KINDS.values():
+        for sample in kind.samples().values():
+            match = re.match(r"Số: (\d+)/(.+)", sample["number_line"])
+            if match:
+                numbers = series.setdefault(match[2], [])
+                numbers.append((get_own_day(sample), int(match[1])))
+    assert len(series["TB-STNMT"]) > 3
+    for symbol, numbers in series.items():
+        figures = [figure for _day, figure in sorted(numbers)]
+        assert figures == sorted(set(figures)), symbol
 
 
 def test_names_differ_at_every_level():
