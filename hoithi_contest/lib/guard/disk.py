@@ -6,6 +6,8 @@ import shutil
 import time
 from pathlib import Path
 
+from .scratch import get_time
+
 #: What the system says where nothing more can be written.
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 #: The same, said by PostgreSQL: disk_full.
@@ -66,8 +68,10 @@ def sweep(parts: Path, age: float = _AGE) -> int:
     :param age: seconds since something was last written
     :return: number of files deleted
     """
-    before, count = time.time() - age, 0
-    for path in parts.iterdir() if parts.is_dir() else ():
+    if not parts.is_dir():
+        return 0
+    before, count = get_time(parts) - age, 0
+    for path in parts.iterdir():
         try:
             if path.stat().st_mtime < before:
                 path.unlink()

@@ -3,7 +3,6 @@
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,8 +27,9 @@ def sweep(age: float = AGE) -> int:
     :param age: seconds since something was last written into a folder
     :return: number of folders deleted
     """
-    before, count = time.time() - age, 0
-    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    place = Path(tempfile.gettempdir())
+    before, count = get_time(place) - age, 0
+    for path in place.glob(f"{PREFIX}*"):
         try:
             if path.is_symlink() or path.stat().st_uid != os.geteuid():
                 continue
@@ -41,3 +41,12 @@ def sweep(age: float = AGE) -> int:
             shutil.rmtree(path, ignore_errors=True)
             count += 1
     return count
+
+
+def get_time(folder: Path) -> float:
+    """Return the time as the files of a folder have it, in seconds since 1970.
+
+    A server's clock that is set forward must not make old what is just being written.
+    """
+    with tempfile.TemporaryFile(dir=folder) as file:
+        return os.fstat(file.fileno()).st_mtime

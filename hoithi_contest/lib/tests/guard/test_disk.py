@@ -130,6 +130,12 @@ def test_parts_are_swept_after_an_hour(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.1.1", "c.3.3"]
 
 
+def test_a_clock_that_is_set_sweeps_no_part(tmp_path, monkeypatch):
+    (tmp_path / "a.1.1").write_bytes(b"half")
+    monkeypatch.setattr(time, "time", lambda: 4_000_000_000)
+    assert disk.sweep(tmp_path) == 0
+
+
 def test_other_faults_of_a_move_are_told_and_nothing_is_copied(tmp_path):
     source, target, parts = tmp_path / "s", tmp_path / "f", tmp_path / "parts"
     source.write_bytes(b"package")

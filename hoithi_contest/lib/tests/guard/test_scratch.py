@@ -39,12 +39,20 @@ def test_sweep_takes_what_nobody_is_at(tmp_path, monkeypatch):
 def test_sweep_leaves_what_is_as_old_as_an_act_may_take(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     now = 1_800_000_000
-    monkeypatch.setattr(scratch.time, "time", lambda: now)
+    monkeypatch.setattr(scratch, "get_time", lambda _folder: now)
     for name, age in (("hoithi-work-hour", 3600), ("hoithi-work-more", 3600.5)):
         (tmp_path / name).mkdir()
         os.utime(tmp_path / name, (now - age, now - age))
     assert scratch.sweep() == 1
     assert [path.name for path in tmp_path.iterdir()] == ["hoithi-work-hour"]
+
+
+def test_a_clock_that_is_set_ends_no_work(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(time, "time", lambda: 4_000_000_000)
+    with scratch.folder() as folder:
+        assert scratch.sweep() == 0
+        assert folder.exists()
 
 
 def make_old(tmp_path, *names):
