@@ -196,7 +196,10 @@ def test_why_a_process_ended(monkeypatch, code, reason):
     answer(monkeypatch, None, "one\ntwo\nlast words", code)
     with pytest.raises(CopyFailed) as failure:
         copies.make_copy(b"", "pdf")
-    assert (failure.value.reason, failure.value.detail) == (reason, f"{code}: last words")
+    assert (failure.value.reason, failure.value.detail) == (
+        reason,
+        f"{code}: last words",
+    )
 
 
 def test_what_the_process_says_it_failed_by(monkeypatch):
