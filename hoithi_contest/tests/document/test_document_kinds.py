@@ -1335,8 +1335,36 @@ class TestDocumentDemo(DocumentMixin, FiguresMixin, DemoCommon):
                         if kind not in made:
                             self._leave(document, "demo")
                         made.add(kind)
-        # the demo's councils vote openly
-        self.assertEqual(made, OWN - {"tally_minutes"})
+        self.assertEqual(made, OWN)
+
+    def test_a_secret_vote_of_the_demo(self):
+        """Its papers tell what was counted, and how nobody voted."""
+        session = self._ref("hoithi_session_vi_2")
+        paper = self._make("score_sheet", session)
+        self.assertEqual(self._get_faults(paper), [])
+        self._leave(paper, "ballot-demo")
+        ballot = self._read_flat(paper)
+        self.assertIn("Phiếu kín", ballot)
+        minutes = self._make("tally_minutes", session)
+        names = ("issued", "collected", "invalid", "agree", "disagree", "outcome")
+        self.assertEqual(
+            [
+                tuple(str(row[name]).lstrip("0") or "0" for name in names)
+                for row in minutes.context_json["items"]
+            ],
+            [
+                ("6", "6", "1", "1", "4", "Không đạt"),
+                ("6", "6", "0", "2", "4", "Không đạt"),
+            ],
+        )
+        text = self._read_flat(minutes)
+        for member in session.council_id.member_ids:
+            name = member.user_id.name
+            self.assertNotIn(name, ballot)
+            is_told = member in session.tally_member_ids or member.role == "chair"
+            # who counts signs, who presides as well, who left the room is named
+            is_told = is_told or member in session.item_ids.recused_ids
+            self.assertEqual(name in text, is_told, name)
 
     def _draft_cure(self, paper, act, reason):
         action = getattr(paper, f"action_{act}")(reason=reason)
