@@ -256,6 +256,9 @@ KINDS = (
             text("missing", _lt("Required parts that are missing; empty if none")),
             text("answer_due", _lt("When the result will be told, in words")),
             text("receiver", _lt("Who received it")),
+            boolean(
+                "is_signed", _lt("Whether it is a paper of the Office, signed by both")
+            ),
         ),
         numbered=False,
         reach=Reach(

@@ -62,6 +62,8 @@ class HoithiDocumentReceipt(models.AbstractModel):
                 self._get_date(contest, contest.screening_deadline)
             ),
             "receiver": receiver,
+            # what authors take at the portal is kept nowhere: nobody signs it
+            "is_signed": bool(document._origin),
             "signature": {
                 "authority": "",
                 "position": wording.RECEIVER,

@@ -166,7 +166,10 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
             "decision": ["Chủ tịch Hội đồng", "Ủy Viên Một", "2/3"],
             "notice": [self.unit.name, "Đã đăng ký"],
             "registration": [entry.name, "Hà Thị Tác Giả", "100%"],
-            "receipt": [entry.receipt_number, entry.dossier_ids[0].sha256],
+            "receipt": [
+                *(entry.receipt_number, entry.dossier_ids[0].sha256),
+                *("02 bản", "người nộp hồ sơ", "người nhận hồ sơ"),
+            ],
             "supplement": ["Bổ sung ảnh.", entry.code],
             "eligible_list": [entry.code, entry.name],
             "invitation": [entry.code, "Chủ Tịch"],

@@ -83,6 +83,9 @@ class TestDocumentPortal(DocumentLifeCommon, HoithiPortalCase):
         text = "\n".join(read_docx(self.url_open(path).content))
         self.assertIn(entry.receipt_number, text)
         self.assertIn(entry.dossier_ids.sha256[:8], text)
+        self.assertIn("Biên nhận điện tử lập từ hồ sơ", text)
+        for told in ("02 bản", "NGƯỜI NỘP HỒ SƠ", "NGƯỜI NHẬN HỒ SƠ"):
+            self.assertNotIn(told, text, "nobody signs what a page hands out")
 
     def test_others_print_no_form(self):
         """Nor does whoever reads the entry, blind or not."""

@@ -50,16 +50,24 @@ def build() -> bytes:
                 "{{ answer_due }}.",
                 before=6,
             ),
+        ],
+        b.when(
+            "is_signed",
             b.paragraph(
                 "Body",
                 "Giấy biên nhận được lập thành 02 bản, mỗi bên giữ 01 bản.",
                 after=10,
                 keep_next=True,
             ),
-        ],
-        b.signatures(
-            b.Signer("NGƯỜI NỘP HỒ SƠ", "{{ entry.representative }}"),
-            b.Signer("NGƯỜI NHẬN HỒ SƠ", "{{ receiver }}"),
-            dated=True,
+            *b.signatures(
+                b.Signer("NGƯỜI NỘP HỒ SƠ", "{{ entry.representative }}"),
+                b.Signer("NGƯỜI NHẬN HỒ SƠ", "{{ receiver }}"),
+                dated=True,
+            ),
+            otherwise=(
+                b.paragraph(
+                    "Body", "Biên nhận điện tử lập từ hồ sơ, không cần chữ ký."
+                ),
+            ),
         ),
     )
