@@ -73,7 +73,12 @@ _TAIL = re.compile(r"(\d|\d{3})")
 
 #: What stands before a day or a month and says no more of it.
 _SINCE = re.compile(
-    r"^(?:(?:tu|khoang|thu (?:hai|ba|tu|nam|sau|bay|[2-7]),?|(?:chu nhat|cn),?) )+"
+    r"^(?:(?:tu|khoang|da|duoc|bat dau|dua vao|ap dung:?|su dung:?"
+    r"|thu (?:hai|ba|tu|nam|sau|bay|[2-7]),?|(?:chu nhat|cn),?) )+"
+)
+#: What stands after the day since when something goes on.
+_UNTIL_NOW = re.compile(
+    r",? ?(?:-|\(?(?:cho )?(?:den|toi)(?= )) ?(?:(?:hien )?nay|hien tai|bay gio)\)?$"
 )
 _PART_OF_MONTH = re.compile(r"^(?:dau|giua|cuoi) (?=thang )")
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
@@ -211,11 +216,12 @@ def parse_day(text: str) -> Day:
 
     1/3/2025, 01-03-2025, 1.3.2025, 1/3/25, 01032025, 2025-03-01; 3/2025, T3/2025,
     2025-03; ngày 1/3/2025, thứ Bảy, ngày mùng 1 tháng 3 năm 2025, từ tháng 3/2025,
-    tháng ba năm 2025; digits of full width.
+    tháng ba năm 2025; áp dụng từ 3/2025 đến nay; digits of full width.
 
     :raises ValueError: where it is none of these, or no day of the calendar
     """
     plain = _DASHES.sub("-", _plain(text)).rstrip(" .,;")
+    plain = _UNTIL_NOW.sub("", plain)
     plain = _AROUND.sub(r"\1", _PART_OF_MONTH.sub("", _SINCE.sub("", plain)))
     plain = _MONTH_WORD.sub(lambda word: f"thang {_MONTHS[word[1]]}", plain)
     day: str | int = 1

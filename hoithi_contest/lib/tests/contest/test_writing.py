@@ -186,6 +186,10 @@ def test_an_amount_comes_back_as_it_was_written():
         "từ ngày 01/3/2025",
         "Thứ Bảy, ngày 1 tháng 3 năm 2025",
         "thứ 7 1/3/2025",
+        "từ 01/3/2025 đến nay",
+        "01/03/2025-nay",
+        "01/03/2025 – nay.",
+        "đưa vào sử dụng từ 1/3/2025",
     ],
 )
 def test_days_in_every_usual_writing(text):
@@ -210,6 +214,12 @@ def test_days_in_every_usual_writing(text):
         "từ tháng 3/2025",
         "khoảng tháng 3 năm 2025",
         "đầu tháng 3/2025",
+        "từ tháng 3/2025 đến nay",
+        "3/2025 đến nay",
+        "3/2025 cho tới hiện nay",
+        "áp dụng từ 3/2025",
+        "Đã được áp dụng từ tháng 3 năm 2025 (đến nay)",
+        "bắt đầu áp dụng: 3/2025",
     ],
 )
 def test_a_month_is_its_first_day(text):
@@ -222,6 +232,11 @@ def test_a_month_is_its_first_day(text):
         "",
         "2025",
         "năm 2025",
+        "đến nay",
+        "năm 2025 đến nay",
+        "1/3/2025 đến 1/5/2025",
+        "chưa áp dụng đến 3/2025",
+        "đến tháng 3/2025",
         "2023-02-29",
         "02/29/2024",
         "30/2/2025",
