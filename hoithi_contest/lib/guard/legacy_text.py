@@ -9,8 +9,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from .texts import strip_marks
-
 #: Words that are looked at to tell in what a list is written.
 _SAMPLE = 2_000
 #: So much better must the words be than as they stand, of all of them.
@@ -75,17 +73,25 @@ _VNI_LETTERS = {
 _VNI = re.compile(
     f"([aeouyôö])([{''.join(_VNI_MARKS)}])|[{''.join(_VNI_LETTERS)}]", re.IGNORECASE
 )
-_LETTERS = frozenset(
-    "abcdeghiklmnopqrstuvxy"
-    "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ"
+#: Letters and marks that only Unicode has, of those that Vietnamese is written with.
+_TODAY = re.compile(
+    "[\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169\u01a0\u01a1\u01af\u01b0"
+    "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323\u1ea0-\u1ef9]"
 )
-#: The bare shape of a syllable: consonants, vowels in a row that there is, consonants.
+_TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+#: Syllables as they are spelt, without their tone: each vowel with what may end it.
 _SYLLABLE = re.compile(
-    "(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?"
-    "(?:uye|uya|uyu|uoi|uou|ieu|yeu|oai|oay|oao|oeo|uay|uao|"
-    "ai|ao|au|ay|eo|eu|ia|ie|iu|oa|oe|oi|oo|ua|ue|ui|uo|uu|uy|ye|[aeiouy])"
-    "(?:ch|ng|nh|[cmnpt])?"
+    "(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnpqrstvx])?(?:"
+    "o?a(?:[cmnptiouy]|ch|ng|nh)?|o?ă(?:[cmnpt]|ng)|u?â(?:[cmnptuy]|ng)|"
+    "o?e(?:[cmnpto]|ng)?|u?ê(?:[mnptu]|ch|nh)?|i(?:[mnptua]|ch|nh)?|"
+    "oo(?:c|ng)|o(?:[cmnpti]|ng)?|ô(?:[cmnpti]|ng)?|u?ơ(?:[mnpti])?|"
+    "u(?:[cmnptai]|ng)?|ư(?:[cmntaiu]|ng)?|u?y(?:[mnptau]|ch|nh)?|"
+    "i?ê(?:[cmnptu]|ng)|u?yê(?:[mntu]|ng)|uô(?:[cmnti]|ng)|ươ(?:[cmnptiu]|ng)"
+    ")"
 )
+#: What ends in one of these bears one of two tones.
+_STOPPED = re.compile("(?:[cpt]|ch)$")
+_STOPPED_TONES = {"\u0301", "\u0323"}
 
 
 def from_tcvn3(text: str) -> str:
@@ -114,33 +120,16 @@ _READERS = {"tcvn3": from_tcvn3, "vni": from_vni}
 
 
 def _is_vietnamese(word: str) -> bool:
-    word = unicodedata.normalize("NFC", word).lower()
-    return _LETTERS.issuperset(word) and bool(_SYLLABLE.fullmatch(strip_marks(word)))
+    spread = unicodedata.normalize("NFD", word.lower())
+    tones = _TONES.findall(spread)
+    bare = unicodedata.normalize("NFC", _TONES.sub("", spread))
+    if len(tones) > 1 or not _SYLLABLE.fullmatch(bare):
+        return False
+    return not _STOPPED.search(bare) or set(tones) <= _STOPPED_TONES
 
 
 def _judge(words: list[str]) -> float:
-    return sum(map(_is_vietnamese, words)) / len(words)
-
-
-def guess(texts: Iterable[str]) -> str:
-    """Return ``tcvn3`` or ``vni`` for texts that are written so, else nothing.
-
-    :param texts: of one list, whose words are looked at together
-    """
-    words: list[str] = []
-    for text in texts:
-        # what is plain letters is the same in all of them
-        words += [word for word in text.split() if not word.isascii()]
-        if len(words) >= _SAMPLE:
-            break
-    if not words:
-        return ""
-    plain = _judge([_strip(word) for word in words])
-    best, name = max(
-        (_judge([_strip(convert(word)) for word in words]), name)
-        for name, convert in _READERS.items()
-    )
-    return name if best >= plain + _MARGIN else ""
+    return sum(_is_vietnamese(_strip(word)) for word in words) / len(words)
 
 
 def _strip(word: str) -> str:
@@ -148,9 +137,58 @@ def _strip(word: str) -> str:
     return word.strip(" .,;:()[]\"'“”-–/*")
 
 
+def _find_words(text: str) -> list[str]:
+    """Return the words that tell; what is plain letters is the same in all codes."""
+    return [word for word in text.split() if not word.isascii()]
+
+
+def is_of_today(text: str) -> bool:
+    """Tell whether a text has letters that were not before Unicode."""
+    return bool(_TODAY.search(text))
+
+
+def rate(texts: Iterable[str]) -> float:
+    """Return which share of the words that tell are spelt as Vietnamese is, 0 of none.
+
+    :param texts: of one list, whose words are looked at together
+    """
+    words = _sample(texts)
+    return _judge(words) if words else 0
+
+
+def guess(texts: Iterable[str], likely: str = "") -> str:
+    """Return ``tcvn3`` or ``vni`` for texts that are written so, else nothing.
+
+    :param texts: of one list, whose words are looked at together
+    :param likely: the one that is meant where both read as well
+    """
+    words = _sample(texts)
+    if not words:
+        return ""
+    best, _is_likely, name = max(
+        (_judge([convert(word) for word in words]), name == likely, name)
+        for name, convert in _READERS.items()
+    )
+    return name if best >= _judge(words) + _MARGIN else ""
+
+
+def _sample(texts: Iterable[str]) -> list[str]:
+    words: list[str] = []
+    for text in texts:
+        words += _find_words(text)
+        if len(words) >= _SAMPLE:
+            break
+    return words
+
+
 def convert(text: str, name: str) -> str:
-    """Return a text in Unicode.
+    """Return a text in Unicode; one that is so already, or reads better so, stays.
 
     :param name: from `guess`
     """
-    return _READERS[name](text) if name else text
+    words = _find_words(text)
+    if not name or not words or is_of_today(text):
+        return text
+    read = _READERS[name]
+    is_better = _judge(words) > _judge([read(word) for word in words])
+    return text if is_better else read(text)

@@ -1,14 +1,15 @@
 """Lists as offices have them: a workbook of any program, or a CSV file, in any dress.
 
 A list may stand on any sheet, below a title; cells may be merged; rows may only name
-the group below; letters may be from before Unicode. What is read is the same as from
-the clean template.
+the group below; letters may be from before Unicode, all of them or some. What is read
+is the same as from the clean template.
 """
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from . import apart, legacy_text, old_workbook, open_workbook, plain_text
@@ -35,11 +36,15 @@ _NOTES = ("tong", "tong cong", "tong so", "cong", "nguoi lap", "ghi chu", "noi n
 
 
 class Line(NamedTuple):
-    """A row: its number as programs show it, its values, and its widest merged cell."""
+    """A row: its number as programs show it, its values, and its widest merged cell.
+
+    `written` has the values as the file has them, where letters of old were changed.
+    """
 
     number: int
     values: list[Value]
     width: int = 1
+    written: list[Value] | None = None
 
 
 class Sheet(NamedTuple):
@@ -110,7 +115,11 @@ def _decode(content: bytes) -> str:
     except UnicodeDecodeError:
         # from before Unicode: codes that the fonts of then make letters of
         text = content.decode("cp1252", errors="replace")
-        if legacy_text.guess(text.splitlines()):
+        name = legacy_text.guess(text.splitlines())
+        windows = content.decode("cp1258", errors="replace")
+        if name and legacy_text.rate([legacy_text.convert(text, name)]) > (
+            legacy_text.rate([windows])
+        ):
             return text
         return _decode_as(content, "cp1258")
 
@@ -146,21 +155,7 @@ def _dress(lines: list[Line], spans: dict) -> Sheet:
 
     :raises BadWorkbook: where merged cells are too many
     """
-    name = legacy_text.guess(
-        value for line in lines for value in line.values if isinstance(value, str)
-    )
-    if name:
-        lines = [
-            line._replace(
-                values=[
-                    legacy_text.convert(value, name)
-                    if isinstance(value, str)
-                    else value
-                    for value in line.values
-                ]
-            )
-            for line in lines
-        ]
+    lines = _modernize(lines)
     if not spans:
         return Sheet(lines, {})
     by_number = {line.number: place for place, line in enumerate(lines)}
@@ -183,6 +178,43 @@ def _dress(lines: list[Line], spans: dict) -> Sheet:
             if below is not None and lines[below].values[column - 1] is None:
                 lines[below].values[column - 1] = value
     return Sheet(lines, spans)
+
+
+def _modernize(lines: list[Line]) -> list[Line]:
+    """Return rows in Unicode, of which some columns may be from before it.
+
+    A list that was filled in over years, or by pasting into a template of today, is
+    written in both: each column says for itself how its other cells are written.
+    """
+    old: dict[int, list[str]] = {}
+    is_mixed = False
+    for line in lines:
+        for place, value in enumerate(line.values):
+            if not isinstance(value, str) or value.isascii():
+                continue
+            if legacy_text.is_of_today(value):
+                is_mixed = True
+            else:
+                old.setdefault(place, []).append(value)
+    # the few words of a narrow column may not tell: then the rest of the list does
+    rest = "" if is_mixed else legacy_text.guess(chain.from_iterable(old.values()))
+    names = {
+        place: legacy_text.guess(texts, rest) or rest for place, texts in old.items()
+    }
+    if not any(names.values()):
+        return lines
+    return [
+        line._replace(
+            values=[
+                legacy_text.convert(value, names.get(place, ""))
+                if isinstance(value, str)
+                else value
+                for place, value in enumerate(line.values)
+            ],
+            written=line.values,
+        )
+        for line in lines
+    ]
 
 
 def find_table(
@@ -222,10 +254,14 @@ def find_table(
 def _find_columns(line, names, sheet, clean) -> dict[str, tuple[int, int]]:
     """Return the first and last place of each column whose heading stands in a row."""
     found: dict[str, tuple[int, int]] = {}
-    folded = [fold(clean(value)) for value in line.values]
+    # a heading of today may stand above names of old, and its letters be of both
+    folded = [
+        {fold(clean(value)), fold(clean(written))}
+        for value, written in zip(line.values, line.written or line.values, strict=True)
+    ]
     for column, wanted in names.items():
-        for place, text in enumerate(folded):
-            if text and text in wanted:
+        for place, texts in enumerate(folded):
+            if texts & wanted:
                 _row, last = sheet.spans.get((line.number, place + 1), (0, place + 1))
                 found[column] = (place, min(last, len(folded)) - 1)
                 break

@@ -2,7 +2,7 @@ import unicodedata
 
 import pytest
 
-from ...guard.legacy_text import convert, from_tcvn3, from_vni, guess
+from ...guard.legacy_text import convert, from_tcvn3, from_vni, guess, is_of_today
 
 NAMES = [
     "Nguyễn Văn Hùng",
@@ -72,3 +72,24 @@ def test_each_letter_of_both():
         "uø uû uõ uù uï ö öø öû öõ öù öï y yø yû yõ yù î"
     )
     assert [from_vni(code) for code in vni.split(" ")] == letters
+
+
+@pytest.mark.parametrize("name", ["tcvn3", "vni"])
+def test_what_is_of_today_stays(name):
+    for text in ("Họ tên", "Đơn vị", "Phòng Tài chính - Hành chính", "Nguyen Van An"):
+        assert convert(text, name) == text
+    assert convert(unicodedata.normalize("NFD", "Hà"), name) != "Hà"
+    assert is_of_today("Đất") and is_of_today(unicodedata.normalize("NFD", "Hà"))
+    assert not is_of_today("NguyÔn – Lê Bình, 5 €")
+
+
+def test_syllables_are_told_by_how_they_are_spelt():
+    text = (
+        "Giám đốc Sở Nông nghiệp quyết định khen thưởng ý tưởng nghiên cứu ngoằn ngoèo "
+        "quỳnh thuở khuya khuỷu tay uống rượu hươu bướm giếng gì gìn giữ xoong quạnh "
+        "hoạch toàn thể huấn luyện quý yêu kiều quắt hoạt khuếch truyền thuyết"
+    )
+    assert guess([text]) == "" and guess([unicodedata.normalize("NFD", text)]) == ""
+    for name in ("tcvn3", "vni"):
+        latin = "Tài chính, Hành chính, Bình quân, chính sách, Thanh Hóa, Yên Bái"
+        assert convert(latin, name) == latin

@@ -198,3 +198,35 @@ def test_what_looks_like_an_escaped_sign_is_text_in_any_workbook():
 def test_what_only_begins_like_an_old_workbook(content):
     with pytest.raises(BadWorkbook, match="type"):
         list(office_list.read_sheets(content, 3))
+
+
+def read_values(*rows):
+    def fill(sheet):
+        for row, values in enumerate(rows):
+            for column, value in enumerate(values):
+                sheet.write(row, column, value)
+
+    [sheet] = office_list.read_sheets(make_old(fill), len(rows[0]))
+    return [line.values for line in sheet.lines]
+
+
+def test_each_column_may_be_written_in_a_code_of_its_own():
+    read = read_values(
+        ["Họ tên", "Phòng", "Sáng kiến", "Năm"],
+        ["Lª ThÞ H»ng", "Tài chính", "Queùt maõ vaïch", 2020],
+        ["Vò Tó", "Kế toán", "Soå tay", 2021],
+        ["Phạm Bình", "Thanh tra", "Sổ tay điện tử", "Nguyễn"],
+    )
+    assert read == [
+        ["Họ tên", "Phòng", "Sáng kiến", "Năm"],
+        ["Lê Thị Hằng", "Tài chính", "Quét mã vạch", 2020],
+        ["Vũ Tú", "Kế toán", "Sổ tay", 2021],
+        ["Phạm Bình", "Thanh tra", "Sổ tay điện tử", "Nguyễn"],
+    ]
+
+
+def test_a_narrow_column_is_written_as_the_rest_of_an_old_list():
+    assert read_values(["Hä tªn", "Tæ"], ["Vò V¨n §øc", "Bé"]) == [
+        ["Họ tên", "Tổ"],
+        ["Vũ Văn Đức", "Bộ"],
+    ]

@@ -674,6 +674,22 @@ def test_letters_from_before_unicode(rows):
     assert told(text.encode()) == [AN, BINH]
 
 
+@pytest.mark.parametrize("rows", [TCVN3, VNI])
+@pytest.mark.parametrize("heading", ["Họ tên", "Tên"])
+def test_names_of_old_below_headings_of_today(rows, heading):
+    mixed = [[heading, "Email", "Đơn vị công tác"], *rows[1:]]
+    units_of_today = [
+        [name, email, unit]
+        for (name, email, _old), unit in zip(
+            mixed[1:], ("Văn phòng", "Phòng Đất đai"), strict=True
+        )
+    ]
+    for below in (rows[1:], units_of_today):
+        assert told(make(mixed[0], *below)) == [AN, BINH]
+        text = "\n".join(";".join(row) for row in (mixed[0], *below))
+        assert told(text.encode()) == [AN, BINH]
+
+
 @pytest.mark.parametrize(
     "content",
     [
