@@ -193,13 +193,13 @@ class HoithiContest(models.Model):
     def action_ask_fix_rules(self):
         """Show which rules were changed, then ask whether they are fixed."""
         self.ensure_one()
-        self._check_decides_rules()
+        self._check_may_decide_rules()
         return self._ask_act("action_fix_rules", self.env._("Fix the Rules"))
 
     def _preview_fix_rules(self):
         """Return what fixing the rules now does."""
         self.ensure_one()
-        self._check_decides_rules()
+        self._check_may_decide_rules()
         # who decides on the rules reads what they were and are
         before = self.sudo().rules_before or {}
         return Preview(
@@ -211,7 +211,10 @@ class HoithiContest(models.Model):
                 ),
                 self.env._("lets the contest go on by them"),
             ],
-            (self._try_check(self._check_rules_open),),
+            (
+                self._try_check(self._check_rules_in_force)
+                or self._try_check(self._check_rules_open),
+            ),
         )
 
     # BUSINESS
@@ -251,6 +254,11 @@ class HoithiContest(models.Model):
         return may_decide and not self._get_own_competing()
 
     def _check_decides_rules(self):
+        """Let the rules be changed by who decides on them, while they are in force."""
+        self._check_may_decide_rules()
+        self._check_rules_in_force()
+
+    def _check_may_decide_rules(self):
         self.check_access("read")
         for contest in self:
             if not contest._may_decide_rules():
@@ -263,6 +271,9 @@ class HoithiContest(models.Model):
                         "the leader's role."
                     )
                 )
+
+    def _check_rules_in_force(self):
+        for contest in self:
             if contest.state not in DECIDING:
                 raise UserError(
                     self.env._(

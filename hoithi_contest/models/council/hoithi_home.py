@@ -161,7 +161,11 @@ class HoithiHome(models.AbstractModel):
     def _get_deciding_acts(self, contest):
         """Return what the chair, or who stands in, decides beside the sessions."""
         acts = []
-        if contest.rules_reopened_on and contest._may_decide_rules():
+        if (
+            contest.rules_reopened_on
+            and contest.state in DECIDING
+            and contest._may_decide_rules()
+        ):
             acts.append(
                 Act(
                     4,

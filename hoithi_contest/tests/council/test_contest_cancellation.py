@@ -17,6 +17,11 @@ class TestContestCancellation(SessionCommon):
     def _contest(self):
         return self.contest.with_user(self.secretary)
 
+    def _get_chairs_acts(self):
+        home = self.env["hoithi.home"].with_user(self.chair)
+        acts = home._get_acts(self.contest.with_user(self.chair))
+        return [act.title for act in acts]
+
     def test_votes_end_with_the_contest(self):
         session = self._open_session()
         item = session.item_ids[0]
@@ -97,7 +102,10 @@ class TestContestCancellation(SessionCommon):
         # with the chair's decision they change, also over a cancellation
         self.contest.with_user(self.chair).action_reopen_rules(reason="Đổi tỷ lệ")
         council.quorum_ratio = 0.8
+        self.assertIn("Fix the rules again", self._get_chairs_acts())
         contest.action_cancel(reason="Hoãn")
+        # nothing to fix then: it would only be refused
+        self.assertNotIn("Fix the rules again", self._get_chairs_acts())
         council.quorum_ratio = 0.75
         contest.action_undo_cancel(reason="Làm tiếp")
         self.contest.with_user(self.chair).action_fix_rules()

@@ -13,6 +13,13 @@ from odoo.tools import file_path, mute_logger
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 
+#: Who takes the acts that are shown first, where that isn't the secretary.
+ACTORS = {
+    ("hoithi.contest", "action_fix_rules"): "chair",
+    ("hoithi.objection", "action_decide"): "chair",
+    ("hoithi.reopening", "action_confirm"): "leader",
+}
+
 #: Whose cards are moved by their state.
 BOARDS = (
     "hoithi.entry",
@@ -241,6 +248,44 @@ class TestWorkflow(HoithiCommon):
                     self.env.invalidate_all()
                     with self.subTest(model=name, act=act, source=source):
                         self.assertIn((source, target), {(source, source), *changes})
+
+    def test_a_preview_tells_in_every_state_what_its_act_refuses(self):
+        """The dialog is drawn whatever became of its record, and says what keeps it."""
+        in_contest = {"contest_id": self.contest.id}
+        records = self.records | {
+            name: self.env[name].sudo().create({"name": "Thử", **in_contest})
+            for name in ("hoithi.round", "hoithi.component")
+        }
+        mixin = self.registry["hoithi.preview.mixin"]
+        shown = {
+            name: self.env[name]._get_previews()
+            for name, model in self.registry.items()
+            if issubclass(model, mixin) and not model._abstract
+        }
+        self.assertLessEqual(set(filter(shown.get, shown)), set(records))
+        for name, act in ((name, act) for name, acts in shown.items() for act in acts):
+            record = records[name]
+            staged = record if "state" in record._fields else record.contest_id
+            user = getattr(self, ACTORS.get((name, act), "secretary"))
+            for state in self._states(staged):
+                with (
+                    self.subTest(model=name, act=act, state=state),
+                    self.env.cr.savepoint() as savepoint,
+                ):
+                    self._put(staged, state)
+                    own = record.with_env(self.env(user=user))
+                    # no dialog about what isn't theirs in this state
+                    if own.has_access("read"):
+                        preview = own.env["hoithi.preview"].create(
+                            {"res_model": name, "res_id": record.id, "method": act}
+                        )
+                        [told] = preview.read(["effects", "checks", "is_blocked"])
+                        try:
+                            getattr(own, act)()
+                        except UserError:
+                            self.assertTrue(told["is_blocked"], "the act refuses")
+                    savepoint.rollback()
+                self.env.invalidate_all()
 
     def test_what_needs_a_reason_or_happens_by_itself_is_not_dragged(self):
         for name, record in self.records.items():
