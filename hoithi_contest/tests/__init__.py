@@ -95,6 +95,7 @@ from .document import test_document_plan
 from .document import test_document_portal
 from .document import test_document_readers
 from .document import test_document_run
+from .document import test_document_run_tables
 from .document import test_document_signature
 from .document import test_document_template
 from .document import test_evidence

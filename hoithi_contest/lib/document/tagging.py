@@ -44,6 +44,23 @@ def mend(content: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def get_standard(content: bytes) -> str:
+    """Return the standard of archiving that a file claims, as ``PDF/A-2b``, or nothing.
+
+    What it claims is read, not whether it keeps to it.
+    """
+    import pikepdf
+
+    if not content.startswith(b"%PDF-"):
+        return ""
+    try:
+        with pikepdf.open(io.BytesIO(content)) as document:
+            claim = document.open_metadata().pdfa_status
+    except (pikepdf.PdfError, ValueError):
+        return ""
+    return claim and f"PDF/A-{claim[0]}{claim[1:].lower()}"
+
+
 def is_tagged(document) -> bool:
     """Tell whether a file (`pikepdf.Pdf`) has a structure as LibreOffice makes it.
 

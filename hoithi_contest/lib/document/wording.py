@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..council import components, scoring, voting
 from . import nd30
@@ -682,31 +682,156 @@ LETTER_UNSIGNED = (
     "Tờ trình đề cử chưa có bản ký (ký số hoặc bản quét): tải bản đã ký lên rồi đóng "
     "gói lại."
 )
-#: Columns of the list of papers in the file for the archive, by what is told of them.
-ARCHIVE_COLUMNS = {
-    "position": "STT",
-    "number": "Số",
-    "symbol": "Ký hiệu",
-    "date": "Ngày",
-    "kind": "Loại văn bản",
-    "subject": "Trích yếu",
-    "issuer": "Cơ quan ban hành",
-    "signer": "Người ký",
-    "keeping": "Thời hạn bảo quản",
-    "standing": "Hiệu lực",
-    "signed": "Chữ ký",
-    "files": "Tệp",
-}
-ENTRY_COLUMNS = {
-    "code": "Mã hồ sơ",
-    "title": "Tên giải pháp",
-    "authors": "Tác giả",
-    "unit": "Phòng, đơn vị",
-    "field": "Lĩnh vực",
-    "submitted_on": "Ngày nộp",
-    "state": "Tình trạng",
-    "score": "Điểm",
-    "prize": "Giải",
+YES = "Có"
+
+
+class ArchiveTable(NamedTuple):
+    """A table of the file for the archive: its file, what is in it, its columns."""
+
+    file: str
+    what: str
+    columns: Mapping[str, str]
+
+
+#: Tables of the file for the archive, by what is told in them.
+ARCHIVE_TABLES = {
+    "papers": ArchiveTable(
+        "danh-muc-van-ban.csv",
+        "danh mục văn bản kèm thời hạn bảo quản; cuối danh mục là các số đã cấp cho "
+        "văn bản bị hủy",
+        {
+            "position": "STT",
+            "number": "Số",
+            "symbol": "Ký hiệu",
+            "date": "Ngày",
+            "kind": "Loại văn bản",
+            "subject": "Trích yếu",
+            "issuer": "Cơ quan ban hành",
+            "signer": "Người ký",
+            "keeping": "Thời hạn bảo quản",
+            "standing": "Hiệu lực",
+            "signed": "Chữ ký",
+            "standards": "PDF/A",
+            "files": "Tệp",
+        },
+    ),
+    "recipients": ArchiveTable(
+        "noi-nhan.csv",
+        "nơi nhận của từng văn bản và tình trạng gửi",
+        {
+            "number": "Số",
+            "symbol": "Ký hiệu",
+            "paper": "Văn bản",
+            "recipient": "Nơi nhận",
+            "role": "Vai trò",
+            "delivery": "Tình trạng gửi",
+            "sent_on": "Gửi lúc",
+            "sent_to": "Địa chỉ nhận",
+            "handed_on": "Ngày giao bản giấy",
+            "error": "Lý do không gửi được",
+        },
+    ),
+    "entries": ArchiveTable(
+        "ho-so-du-thi.csv",
+        "hồ sơ dự thi đã nộp",
+        {
+            "code": "Mã hồ sơ",
+            "title": "Tên giải pháp",
+            "authors": "Tác giả",
+            "unit": "Phòng, đơn vị",
+            "field": "Lĩnh vực",
+            "submitted_on": "Ngày nộp",
+            "state": "Tình trạng",
+            "score": "Điểm",
+            "prize": "Giải",
+        },
+    ),
+    "authors": ArchiveTable(
+        "tac-gia.csv",
+        "tác giả, đồng tác giả và tỷ lệ đóng góp",
+        {
+            "code": "Mã hồ sơ",
+            "title": "Tên giải pháp",
+            "author": "Họ và tên",
+            "position": "Chức vụ",
+            "unit": "Phòng, đơn vị",
+            "share": "Tỷ lệ đóng góp (%)",
+            "is_representative": "Đại diện",
+            "confirmed_on": "Ngày xác nhận tỷ lệ",
+        },
+    ),
+    "sheets": ArchiveTable(
+        "phieu-cham.csv",
+        "điểm từng tiêu chí của các phiếu chấm đã nộp",
+        {
+            "code": "Mã hồ sơ",
+            "title": "Tên giải pháp",
+            "round": "Vòng",
+            "member": "Người chấm",
+            "criterion": "Tiêu chí",
+            "max_score": "Điểm tối đa",
+            "score": "Điểm",
+            "total": "Tổng điểm của phiếu",
+            "submitted_on": "Ngày nộp phiếu",
+        },
+    ),
+    "votes": ArchiveTable(
+        "bieu-quyet.csv",
+        "số liệu kiểm phiếu, biểu quyết",
+        {
+            "session": "Phiên họp",
+            "day": "Ngày họp",
+            "code": "Mã hồ sơ",
+            "title": "Nội dung biểu quyết",
+            "mode": "Hình thức",
+            "issued": "Phiếu phát ra",
+            "collected": "Phiếu thu về",
+            "valid": "Phiếu hợp lệ",
+            "invalid": "Phiếu không hợp lệ",
+            "agree": "Đồng ý",
+            "disagree": "Không đồng ý",
+            "abstain": "Không có ý kiến",
+            "written": "Ý kiến bằng văn bản",
+            "base": "Số thành viên làm căn cứ",
+            "ratio": "Tỷ lệ đồng ý",
+            "outcome": "Kết quả",
+        },
+    ),
+    "awards": ArchiveTable(
+        "giai-thuong.csv",
+        "giải thưởng của giải pháp, cá nhân và đơn vị",
+        {
+            "level": "Cấp",
+            "prize": "Giải",
+            "code": "Mã hồ sơ",
+            "title": "Tên giải pháp",
+            "person": "Cá nhân",
+            "unit": "Đơn vị",
+            "amount": "Tiền thưởng",
+            "currency": "Loại tiền",
+            "decision": "Số quyết định",
+            "decided_on": "Ngày quyết định",
+            "register_number": "Số vào sổ giấy chứng nhận",
+        },
+    ),
+    "nominations": ArchiveTable(
+        "de-cu.csv",
+        "giải pháp đề cử cấp tỉnh và kết quả",
+        {
+            "dispatch": "Số văn bản đề cử",
+            "sent_on": "Ngày gửi",
+            "state": "Tình trạng",
+            "code": "Mã hồ sơ",
+            "title": "Tên giải pháp",
+            "authors": "Tác giả",
+            "unit": "Phòng, đơn vị",
+            "field": "Lĩnh vực",
+            "score": "Điểm",
+            "result": "Kết quả cấp tỉnh",
+            "amount": "Tiền thưởng",
+            "currency": "Loại tiền",
+        },
+    ),
 }
 CANCELLED = "Đã hủy: {reason}"
 STANDING = "Còn hiệu lực"
@@ -718,16 +843,26 @@ Cơ quan: {agency}
 Lập {day}; tình trạng Hội thi: {state}; số văn bản: {count}.
 
 Mỗi văn bản đã ban hành nằm trong một thư mục, gồm tệp đã gửi đi (bản đã ký nếu có, nếu
-không là PDF/A-2b) và sieu-du-lieu.json mô tả văn bản.
-danh-muc-van-ban.csv là danh mục văn bản kèm thời hạn bảo quản, cuối danh mục là các số
-đã cấp cho văn bản bị hủy; ho-so-du-thi.csv là số liệu hồ sơ dự thi. Tệp CSV dùng bảng
-mã UTF-8.
+không là PDF/A-2b) và sieu-du-lieu.json mô tả văn bản. Bên cạnh bản quét có bản gốc
+PDF/A-2b, tên tệp kết thúc bằng “ban-goc”.
+Các bảng số liệu, tệp CSV dùng bảng mã UTF-8:
+{tables}
 SHA256SUMS dùng để kiểm tra tính toàn vẹn: sha256sum -c SHA256SUMS
 """
 ARCHIVE_OPEN = "Chưa ban hành, không có trong hồ sơ: {name}."
 ARCHIVE_UNSIGNED = "Chưa có bản ký: {name}."
 ARCHIVE_PARTLY_SIGNED = "Chưa ký đủ: {name}. {gaps}"
 ARCHIVE_NO_PDF = "Chưa có bản PDF, trong hồ sơ là tệp Word: {name}."
+ARCHIVE_NO_STANDARD = "Không có tệp theo chuẩn PDF/A: {name}."
+ARCHIVE_NO_KEEPING = (
+    "Chưa quy định thời hạn bảo quản cho loại văn bản: {kinds}; thư ký nhập ở danh mục "
+    "mẫu văn bản rồi lập lại hồ sơ."
+)
+ARCHIVE_HIDDEN_ENTRIES = (
+    "Người lập hồ sơ không được đọc {count} hồ sơ dự thi: các bảng không có số liệu "
+    "của những hồ sơ đó; nhờ thư ký khác lập bổ sung."
+)
+ARCHIVE_HELD = "{count} giải thưởng đang tạm giữ, không có trong bảng giải thưởng."
 ARCHIVE_HIDDEN = (
     "Người lập hồ sơ không được đọc {count} văn bản đã ban hành; nhờ thư ký khác lập "
     "bổ sung."

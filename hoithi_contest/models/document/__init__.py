@@ -29,6 +29,7 @@ from . import hoithi_document_ledger
 from . import hoithi_document_recipient
 from . import hoithi_document_run
 from . import hoithi_document_run_archive
+from . import hoithi_document_run_tables
 from . import hoithi_contest_archive
 from . import hoithi_document_exchange
 from . import hoithi_document_run_line

@@ -8,6 +8,10 @@ from .hoithi_document import OFFICE
 from .hoithi_document_run import KEEP_DAYS
 
 MAKE = {"method": "action_make_archive"}
+TERMS = {
+    "xmlid": "hoithi_contest.hoithi_document_template_action",
+    "context": {"search_default_without_keeping": 1},
+}
 
 
 class HoithiContest(models.Model):
@@ -54,9 +58,8 @@ class HoithiContest(models.Model):
         return effects
 
     def _get_closing_gaps(self):
-        checks = super()._get_closing_gaps()
-        check = self._get_archive_check()
-        return [*checks, check] if check else checks
+        own = (self._get_keeping_check(), self._get_archive_check())
+        return [*super()._get_closing_gaps(), *filter(None, own)]
 
     def _get_next_acts(self):
         acts = super()._get_next_acts()
@@ -73,6 +76,20 @@ class HoithiContest(models.Model):
                 )
             )
         return acts
+
+    def _get_keeping_check(self):
+        """Return which papers of the contest have no term of keeping, or nothing."""
+        kinds = self._get_archived()._get_without_keeping()
+        if not kinds:
+            return None
+        may_set = self.env["hoithi.document.template"].has_access("write")
+        return Check(
+            WARN,
+            self.env._("No term of keeping is set for these kinds of papers"),
+            self.env._("Set the terms") if may_set else "",
+            TERMS if may_set else None,
+            ", ".join(kinds),
+        )
 
     def _get_archive_check(self):
         """Return whether a closed contest has its file for the archive, or nothing."""

@@ -90,3 +90,14 @@ class HoithiDocument(models.Model):
         }
         for paper in self:
             paper.keeping = keeping.get((paper.company_id, paper.kind), "")
+
+    def _get_without_keeping(self):
+        """Return what the kinds of these papers without a term of keeping are called.
+
+        Forms of the addon that have no template have no term either.
+        """
+        return list(
+            dict.fromkeys(
+                paper._get_kind_label() for paper in self if not paper.keeping
+            )
+        )

@@ -1,20 +1,18 @@
 import contextlib
-import csv
-import io
 import json
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...lib.document import merging, nd30, wording
+from ...lib.document import merging, nd30, tagging, wording
 from ...lib.guard import packaging
 from ...tools import in_vietnamese
 from ..guard.hoithi_states import UNISSUED
 
 #: Longest name of a file that document systems take, extension included.
 EXCHANGE_NAME = 50
-#: Records that a table is written from at a time.
-SLICE = 500
+#: How the file that was signed by hand is called beside its scan.
+ORIGINAL = "_ban-goc.pdf"
 
 
 class HoithiDocumentRun(models.Model):
@@ -58,10 +56,12 @@ class HoithiDocumentRun(models.Model):
                 for number, paper in enumerate(papers, 1)
             ]
             if self.purpose == "archive":
-                run._add_tables(package, rows)
-                run._add_note(package, papers)
-            elif lacking := run._get_without_pdf(papers):
-                run._add_text(package, "00_con-thieu.txt", lacking)
+                run._add_tables(package, papers, rows)
+                run._add_note(package, papers, rows)
+            elif lacking := run._filter_without_pdf(papers):
+                text = wording.ARCHIVE_NO_PDF
+                told = [text.format(name=paper.name) for paper in lacking]
+                run._add_text(package, "00_con-thieu.txt", told)
             package.finish(run.display_name)
 
     def _add_paper(self, package, number, paper):
@@ -69,24 +69,47 @@ class HoithiDocumentRun(models.Model):
         described = paper._get_exchange_data()
         name = paper._get_kind_model()._get_file_name(paper)
         folder = [f"{number:03d}_{packaging.slug(name, EXCHANGE_NAME - 4)}"]
-        names = self._add_files(package, folder, name, paper)
-        content = {**described, "files": [name.rpartition("/")[2] for name in names]}
+        names, standards = self._add_files(package, folder, name, paper)
+        content = {
+            **described,
+            "files": [name.rpartition("/")[2] for name in names],
+            "standards": standards,
+        }
         package.add_bytes(
             folder,
             "sieu-du-lieu.json",
             json.dumps(content, ensure_ascii=False, indent=1).encode(),
         )
-        return self._get_row(described, position=number, files="; ".join(names))
+        return {
+            **described,
+            "position": number,
+            "files": "; ".join(names),
+            "standards": "; ".join(dict.fromkeys(filter(None, standards))),
+        }
 
-    @api.model
     def _add_files(self, package, folder, name, paper):
-        """Put the file of a paper into its folder; return the names.
+        """Put the files of a paper into its folder; return names, and standards.
 
         Scans of its pages become one PDF, and no name is longer than other systems
-        take.
+        take. In the archive the file that was signed by hand lies beside its scan: that
+        one is PDF/A, and can be searched.
+
+        :return: names, and of each file the standard of archiving that it claims
         """
         # whoever packs a paper may read it, and has no right on attachments
-        files_sudo = paper.sudo()._get_sent_files()
+        paper_sudo = paper.sudo()
+        sent_sudo, file_sudo = paper_sudo._get_sent_files(), paper_sudo.pdf_id
+        names, standards = self._add_sent(package, folder, name, paper, sent_sudo)
+        if self.purpose == "archive" and file_sudo and sent_sudo == paper_sudo.scan_ids:
+            stem = packaging.slug(name, EXCHANGE_NAME - len(ORIGINAL))
+            original = f"{stem}{ORIGINAL}"
+            names.append(file_sudo._add_to_package(package, folder, original))
+            standards.append(self._get_standard(file_sudo))
+        return names, standards
+
+    @api.model
+    def _add_sent(self, package, folder, name, paper, files_sudo):
+        """Put what went out of a paper into its folder; as :meth:`_add_files`."""
         tails = [
             ("" if index == 1 else f"_{index}")
             + f".{file.name.rpartition('.')[2].lower()}"
@@ -100,8 +123,8 @@ class HoithiDocumentRun(models.Model):
             with contextlib.suppress(merging.Unfit):
                 content = merging.merge(file.raw or b"" for file in files_sudo)
                 stem = packaging.slug(name, EXCHANGE_NAME - 4)
-                return [package.add_bytes(folder, f"{stem}.pdf", content)]
-        return [
+                return [package.add_bytes(folder, f"{stem}.pdf", content)], [""]
+        names = [
             file._add_to_package(
                 package,
                 folder,
@@ -109,78 +132,20 @@ class HoithiDocumentRun(models.Model):
             )
             for file, tail in zip(files_sudo, tails, strict=True)
         ]
+        return names, [self._get_standard(file) for file in files_sudo]
 
     @api.model
-    def _get_row(self, described, **own):
-        """Return a row of the list of papers."""
-        return {
-            label: {**described, **own}.get(key) or ""
-            for key, label in wording.ARCHIVE_COLUMNS.items()
-        }
+    def _get_standard(self, file_sudo):
+        standard = tagging.get_standard(file_sudo.raw or b"")
+        # one at a time in memory
+        file_sudo.invalidate_recordset(["raw"])
+        return standard
 
-    def _get_cancelled_rows(self):
-        """Return rows of cancelled papers that have a number."""
-        cancelled = self.env["hoithi.document"].search(
-            [
-                ("contest_id", "=", self.contest_id.id),
-                ("state", "=", "cancelled"),
-                ("number", "!=", False),
-            ],
-            order="date, id",
-        )
-        return [self._get_row(paper._get_exchange_data()) for paper in cancelled]
+    def _add_note(self, package, papers, rows):
+        """Tell the reader what this is, how it is checked, and what isn't in it.
 
-    def _add_tables(self, package, rows):
-        rows = rows + self._get_cancelled_rows()
-        columns = list(wording.ARCHIVE_COLUMNS.values())
-        self._add_table(package, "danh-muc-van-ban.csv", columns, rows)
-        entries = self.env["hoithi.entry"].search(
-            [("contest_id", "=", self.contest_id.id), ("submitted_on", "!=", False)],
-            order="code, id",
-        )
-        kind = self.env["hoithi.document.kind"]
-        table = []
-        for start in range(0, len(entries), SLICE):
-            for entry in entries[start : start + SLICE]:
-                texts = kind._get_entry_texts(entry)
-                table.append(
-                    {
-                        **{
-                            label: texts[key]
-                            for key, label in wording.ENTRY_COLUMNS.items()
-                            if key in texts
-                        },
-                        wording.ENTRY_COLUMNS["submitted_on"]: wording.short_day(
-                            kind._get_date(self.contest_id, entry.submitted_on)
-                        ),
-                        wording.ENTRY_COLUMNS["state"]: kind._get_label(entry, "state"),
-                        wording.ENTRY_COLUMNS["score"]: kind._get_score(entry),
-                        wording.ENTRY_COLUMNS["prize"]: kind._get_prize(entry),
-                    }
-                )
-        self._add_table(
-            package, "ho-so-du-thi.csv", list(wording.ENTRY_COLUMNS.values()), table
-        )
-
-    def _add_table(self, package, name, columns, rows):
-        """Add a table as spreadsheets read it: UTF-8 with its mark."""
-        from ...lib.guard import workbook
-
-        target = io.StringIO()
-        writer = csv.DictWriter(target, columns, lineterminator="\r\n")
-        writer.writeheader()
-        # titles and names are anybody's words
-        writer.writerows(
-            {
-                key: workbook.quote(value) if isinstance(value, str) else value
-                for key, value in row.items()
-            }
-            for row in rows
-        )
-        package.add_bytes([], name, f"\N{BYTE ORDER MARK}{target.getvalue()}".encode())
-
-    def _add_note(self, package, papers):
-        """Tell the reader what this is, how it is checked, and what isn't in it."""
+        :param rows: of the list of papers, in their order
+        """
         contest = self.contest_id
         open_papers = self.env["hoithi.document"].search(
             [("contest_id", "=", contest.id), ("state", "in", UNISSUED)]
@@ -193,14 +158,12 @@ class HoithiDocumentRun(models.Model):
                 and not paper.signed_file_id
             )
         )
-        # how many there are, and nothing of those that are kept from the maker
-        count_sudo = self.env["hoithi.document"].sudo()
-        hidden = count_sudo.search_count(
-            [
-                ("contest_id", "=", contest.id),
-                ("state", "=", "issued"),
-                ("id", "not in", papers.ids),
-            ]
+        kinds = papers._get_without_keeping()
+        without_pdf = self._filter_without_pdf(papers)
+        without_standard = papers.browse(
+            paper.id
+            for paper, row in zip(papers, rows, strict=True)
+            if not row["standards"]
         )
         lines = [
             wording.ARCHIVE_NOTE.format(
@@ -211,6 +174,10 @@ class HoithiDocumentRun(models.Model):
                 state=dict(contest._fields["state"]._description_selection(self.env))[
                     contest.state
                 ],
+                tables="\n".join(
+                    f"- {table.file}: {table.what}"
+                    for table in wording.ARCHIVE_TABLES.values()
+                ),
             ),
             *(wording.ARCHIVE_OPEN.format(name=paper.name) for paper in open_papers),
             *(wording.ARCHIVE_UNSIGNED.format(name=paper.name) for paper in unsigned),
@@ -220,18 +187,51 @@ class HoithiDocumentRun(models.Model):
                 )
                 for paper in papers.filtered("signature_gaps")
             ),
-            *self._get_without_pdf(papers),
-            *([wording.ARCHIVE_HIDDEN.format(count=hidden)] if hidden else []),
+            *(wording.ARCHIVE_NO_PDF.format(name=paper.name) for paper in without_pdf),
+            *(
+                wording.ARCHIVE_NO_STANDARD.format(name=paper.name)
+                for paper in without_standard - without_pdf
+            ),
+            *(
+                [wording.ARCHIVE_NO_KEEPING.format(kinds=", ".join(kinds))]
+                if kinds
+                else []
+            ),
+            *self._get_hidden(papers),
         ]
         self._add_text(package, "00_doc-truoc.txt", lines)
 
     @api.model
-    def _get_without_pdf(self, papers):
-        """Return which papers are there as Word files alone, a sentence each."""
+    def _filter_without_pdf(self, papers):
+        """Return the papers that are there as Word files alone."""
+        return papers.filtered(
+            lambda paper: paper._is_printed() and not paper._get_public_files()
+        )
+
+    def _get_hidden(self, papers):
+        """Return how much is kept from the maker or held, and nothing of what."""
+        contest_domain = [("contest_id", "=", self.contest_id.id)]
+        counts = (
+            (
+                wording.ARCHIVE_HIDDEN,
+                "hoithi.document",
+                [("state", "=", "issued"), ("id", "not in", papers.ids)],
+            ),
+            (
+                wording.ARCHIVE_HIDDEN_ENTRIES,
+                "hoithi.entry",
+                [
+                    ("submitted_on", "!=", False),
+                    ("id", "not in", self.env["hoithi.entry"]._search(contest_domain)),
+                ],
+            ),
+            (wording.ARCHIVE_HELD, "hoithi.award", [("is_held", "=", True)]),
+        )
         return [
-            wording.ARCHIVE_NO_PDF.format(name=paper.name)
-            for paper in papers
-            if paper._is_printed() and not paper._get_public_files()
+            text.format(count=count)
+            for text, model, domain in counts
+            # a number, and nothing of what is kept from the maker
+            if (count := self.env[model].sudo().search_count(contest_domain + domain))
         ]
 
     @api.model

@@ -4,6 +4,7 @@ import json
 import tempfile
 import zipfile
 from datetime import date
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from unittest.mock import patch
@@ -19,7 +20,7 @@ from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import config, mute_logger
 
-from ...lib.document import wording
+from ...lib.document import tagging, wording
 from ...lib.guard import office, pdf
 from ...models.document import hoithi_document_file
 from ...models.guard.hoithi_guard_mixin import Load
@@ -32,11 +33,15 @@ SCAN = PDF + b"% ky\n"
 RUNS = "odoo.addons.hoithi_contest.models.guard.hoithi_run_mixin"
 
 
-def make_pdf(documents, timeout=None, owner=None):
+def make_pdf(documents, timeout=None, owner=None, standard=False):
     """A real page for each document, as merging reads them."""
     target = BytesIO()
     with pikepdf.new() as page:
         page.add_blank_page()
+        if standard:
+            with page.open_metadata() as metadata:
+                metadata["pdfaid:part"] = "2"
+                metadata["pdfaid:conformance"] = "B"
         page.save(target)
     return dict.fromkeys(documents, target.getvalue())
 
@@ -782,12 +787,85 @@ class TestArchive(RunCommon):
             self.assertIn("không có trong hồ sơ: Báo cáo tổng kết", note)
             self.assertRegex(note, r"Chưa có bản ký: .*05/TB-STNMT")
             self.assertRegex(note, r"Chưa ký đủ: .*05/TB-STNMT")
+            # the page of this test claims nothing
+            self.assertRegex(note, r"Không có tệp theo chuẩn PDF/A: .*05/TB-STNMT")
+            self.assertNotIn("thời hạn bảo quản cho loại", note)
+            for table in wording.ARCHIVE_TABLES.values():
+                self.assertIn(table.file, names)
+                self.assertIn(f"- {table.file}: ", note)
             self.assertIn("ho-so-du-thi.csv", names)
             self.assertIn("SHA256SUMS", names)
             [described] = [name for name in names if name.endswith(".json")]
             data = json.loads(archive.read(described))
             self.assertEqual(data["signer"], self.paper.signer_name)
             self.assertEqual(data["symbol"], self.paper.symbol)
+
+    def test_the_original_lies_beside_its_scan(self):
+        """What is signed by hand goes out as a scan; PDF/A is what was printed."""
+        make = partial(make_pdf, standard=True)
+        with patch.object(pdf, "convert", make):
+            scanned = self._issued(number="06")
+            self._issued(number="07")
+        page = BytesIO()
+        Image.new("RGB", (21, 29)).save(page, "JPEG")
+        scanned.sudo().scan_ids = scanned._create_file(
+            "a.jpg", page.getvalue(), "image/jpeg"
+        )
+        contest = self.contest.with_user(self.secretary)
+        run = self._get_run(contest.action_make_archive())
+        self._run_cron("cron_work_runs")
+        with self._read_zip(run) as archive:
+            table = archive.read("danh-muc-van-ban.csv").decode("utf-8-sig")
+            rows = {row["Số"]: row for row in csv.DictReader(table.splitlines())}
+            files = {number: row["Tệp"].split("; ") for number, row in rows.items()}
+            scan, original = files["06"]
+            self.assertTrue(original.endswith("_ban-goc.pdf"))
+            self.assertLessEqual(len(original.rpartition("/")[2]), 50)
+            self.assertEqual(archive.read(original), scanned.sudo().pdf_id.raw)
+            self.assertEqual(
+                [tagging.get_standard(archive.read(name)) for name in (scan, original)],
+                ["", "PDF/A-2b"],
+            )
+            [name] = files["07"]
+            self.assertEqual(tagging.get_standard(archive.read(name)), "PDF/A-2b")
+            self.assertEqual(
+                {number: row["PDF/A"] for number, row in rows.items()},
+                {"05": "", "06": "PDF/A-2b", "07": "PDF/A-2b"},
+            )
+            note = archive.read("00_doc-truoc.txt").decode("utf-8-sig")
+        self.assertEqual(note.count("Không có tệp theo chuẩn PDF/A"), 1)
+        # another system gets the paper that counts, and no second one
+        run = self._get_run(scanned.with_user(self.secretary).action_make_exchange())
+        self._run_cron("cron_work_runs")
+        with self._read_zip(run) as archive:
+            self.assertFalse([n for n in archive.namelist() if "ban-goc" in n])
+
+    def test_kinds_without_a_term_of_keeping_are_told(self):
+        """Terms are the department's to set: none is made up, and none forgotten."""
+        office = self.contest.with_user(self.secretary)
+        label = self.paper._get_kind_label()
+
+        def get_told(reader):
+            checks = reader._get_closing_gaps()
+            return [check for check in checks if label in check.note]
+
+        [check] = get_told(office)
+        self.assertEqual(check.severity, "warn")
+        self.assertTrue(check.target)
+        # who may not set terms is told, and led nowhere
+        [check] = get_told(self.contest.with_user(self.leader))
+        self.assertIsNone(check.target)
+        run = self._get_run(office.action_make_archive())
+        self._run_cron("cron_work_runs")
+        with self._read_zip(run) as archive:
+            note = archive.read("00_doc-truoc.txt").decode("utf-8-sig")
+        self.assertIn("Chưa quy định thời hạn bảo quản cho loại văn bản: ", note)
+        templates = self.env["hoithi.document.template"].with_user(self.secretary)
+        templates = templates.search([("company_id", "=", self.company.id)])
+        # of many kinds at once, as in their list
+        templates.write({"keeping": "20 năm"})
+        self.assertEqual(self.paper.keeping, "20 năm")
+        self.assertEqual(get_told(office), [])
 
     def _get_item(self):
         # as a page that is opened anew
