@@ -81,31 +81,55 @@ _NARROW = ooxml.twips(24)
 _MIN_FLAT = 17.0
 _MAX_FITTED = 22.0
 # What a score needs where the names above are turned: the rest is the titles'.
-_TURNED = 11.5
+_TURNED = 9.4
+# Lines that a row may have beside names that lie flat, and below the highest title.
+_HIGH = 9
 # Where there is room, members' columns have letters as large as the others.
 _ROOMY = {"CellScore": "CellCentre", "CellHeadSmall": "CellHead"}
+
+
+def _get_fit_width(table: etree._Element) -> float:
+    """Return how wide a table with a varying number of columns is; else nothing."""
+    caption = table.find(f"{qn('w:tblPr')}/{qn('w:tblCaption')}")
+    text = "" if caption is None else caption.get(qn("w:val"), "")
+    total = re.fullmatch(rf"{ooxml.FIT_CAPTION} (\d+(?:\.\d+)?)", text)
+    return float(total[1]) if total else 0.0
+
+
+def _share_rest(
+    widths: list[int], varying: list[int], rest: int, most: float
+) -> list[int]:
+    """Return widths with `rest` shared by the varying ones, up to `most` mm each.
+
+    What they leave is for the widest of the others.
+    """
+    each = min(rest // max(1, len(varying)), ooxml.twips(most))
+    shared = [each if index in varying else width for index, width in enumerate(widths)]
+    others = [0 if index in varying else width for index, width in enumerate(widths)]
+    shared[others.index(max(others))] += rest - each * len(varying)
+    return shared
 
 
 def _fit_columns(body: etree._Element) -> None:
     """Give the columns whose number varies what the others leave of the width."""
     fitted = ooxml.twips(ooxml.FITTED_WIDTH)
     for table in body.iter(qn("w:tbl")):
-        caption = table.find(f"{qn('w:tblPr')}/{qn('w:tblCaption')}")
-        text = "" if caption is None else caption.get(qn("w:val"), "")
-        total = re.fullmatch(rf"{ooxml.FIT_CAPTION} (\d+(?:\.\d+)?)", text)
+        total = _get_fit_width(table)
         if not total:
             continue
         rows = table.findall(qn("w:tr"))
         widths = [int(node.get(qn("w:w"))) for node in rows[0].iter(qn("w:tcW"))]
         varying = [index for index, width in enumerate(widths) if width == fitted]
-        rest = ooxml.twips(float(total[1])) - sum(widths) + fitted * len(varying)
+        rest = ooxml.twips(total) - sum(widths) + fitted * len(varying)
         each = rest // len(varying) if varying else 0
         is_flat = each >= ooxml.twips(_MIN_FLAT) or not varying
-        each = min(each, ooxml.twips(_MAX_FITTED if is_flat else _TURNED))
-        for index in varying:
-            widths[index] = each
-        widths[widths.index(max(widths))] += rest - each * len(varying)
-        _set_widths(table, widths)
+        shared = _share_rest(widths, varying, rest, _MAX_FITTED)
+        # long titles need the room more than names and scores do
+        texts, sides = _look_at(rows), _get_sides(table)
+        if not is_flat or (varying and _get_tallest(texts, shared, sides) > _HIGH):
+            is_flat = False
+            shared = _share_rest(widths, varying, rest, _TURNED)
+        _set_widths(table, shared)
         if is_flat:
             for node in list(rows[0].iter(qn("w:textDirection"), qn("w:trHeight"))):
                 node.getparent().remove(node)
@@ -305,6 +329,17 @@ def _width_of_words(cell: etree._Element) -> float:
     )
 
 
+def _get_sides(table: etree._Element) -> int:
+    """Return what margins take of a cell's width."""
+    margins = table.findall(f"{qn('w:tblPr')}/{qn('w:tblCellMar')}/*")
+    return sum(int(margin.get(qn("w:w"))) for margin in margins)
+
+
+def _is_tight(cell: etree._Element) -> bool:
+    """Tell whether a cell has no space between its text and its borders."""
+    return cell.find(f"{qn('w:tcPr')}/{qn('w:tcMar')}") is not None
+
+
 def _find_lists(body: etree._Element) -> Iterator[tuple]:
     """Yield (table, cells row by row, widths, margins of a cell) of each list."""
     for table in body.iter(qn("w:tbl")):
@@ -312,10 +347,8 @@ def _find_lists(body: etree._Element) -> Iterator[tuple]:
         columns = len(rows[0]) if rows else 0
         if columns < _LIST or any(len(row) != columns for row in rows):
             continue
-        margins = table.findall(f"{qn('w:tblPr')}/{qn('w:tblCellMar')}/*")
-        sides = sum(int(margin.get(qn("w:w"))) for margin in margins)
         widths = [int(node.get(qn("w:w"))) for node in table.iter(qn("w:gridCol"))]
-        yield table, rows, widths, sides
+        yield table, rows, widths, _get_sides(table)
 
 
 def _fit_words(body: etree._Element) -> None:
@@ -328,8 +361,9 @@ def _fit_words(body: etree._Element) -> None:
         for index, head in enumerate(map(_text_of, rows[0])):
             cells = [row[index] for row in rows[head != _CODES :]]
             word = max(map(_width_of_words, cells), default=0.0)
+            margins = 0 if cells and _is_tight(cells[0]) else sides
             # what a word processor measures is a little more
-            wanted = min(ooxml.twips(word + 1) + sides, _WIDEST_WORD)
+            wanted = min(ooxml.twips(word + 1) + margins, _WIDEST_WORD)
             giver = widths.index(max(widths))
             more = min(wanted - widths[index], widths[giver] - _KEPT_WIDTH)
             if more > 0 and giver != index:
@@ -350,14 +384,12 @@ _LEAST, _FREE = ooxml.twips(20), ooxml.twips(4)
 def _share_widths(body: etree._Element) -> None:
     """Let columns of long texts have the room that others of their list don't need.
 
-    A row is never torn, so that tall ones leave pages half empty, and the head of an
+    A row isn't torn, so that tall ones leave pages half empty, and the head of an
     annex on a page alone.
     """
     for table, rows, widths, sides in _find_lists(body):
-        looked_at = rows[1 :: max(1, len(rows) // _LOOKED_AT)]
-        texts = [[_measure(cell) for cell in row] for row in looked_at]
-        tallest = max((_count_lines(row, widths, sides) for row in texts), default=0)
-        if tallest <= _TALL:
+        texts = _look_at(table.findall(qn("w:tr")))
+        if _get_tallest(texts, widths, sides) <= _TALL:
             continue
         floors = [
             ooxml.twips(max(map(_width_of_words, cells)) + 1) + sides
@@ -366,6 +398,17 @@ def _share_widths(body: etree._Element) -> None:
         shared = _find_widths(texts, widths, floors, sides)
         if shared != widths:
             _set_widths(table, shared)
+
+
+def _look_at(rows: Sequence[etree._Element]) -> list[list[list[int]]]:
+    """Return how long the texts of a list's rows are, of a long list some rows'."""
+    looked_at = rows[1 :: max(1, len(rows) // _LOOKED_AT)]
+    return [[_measure(cell) for cell in row.iter(qn("w:tc"))] for row in looked_at]
+
+
+def _get_tallest(texts: list[list[list[int]]], widths: list[int], sides: int) -> int:
+    """Return about how many lines the tallest row has."""
+    return max((_count_lines(row, widths, sides) for row in texts), default=0)
 
 
 def _measure(cell: etree._Element) -> list[int]:
@@ -460,6 +503,20 @@ def _level_signatures(body: etree._Element) -> None:
             properties = cell.find(qn("w:p")).get_or_add_pPr()
             spacing = properties.get_or_add_spacing()
             spacing.set(qn("w:before"), str(round((highest - height) * 20)))
+
+
+def _free_first_rows(body: etree._Element) -> None:
+    """Let the first row of scores be torn where a title makes it high.
+
+    Head and first row are kept together, and would leave the title on a page alone.
+    """
+    for table, rows, widths, sides in _find_lists(body):
+        first = table.findall(qn("w:tr"))[1:2]
+        if not first or not _get_fit_width(table):
+            continue
+        if _count_lines([_measure(cell) for cell in rows[1]], widths, sides) > _HIGH:
+            mark = first[0].find(f"{qn('w:trPr')}/{qn('w:cantSplit')}")
+            mark.getparent().remove(mark)
 
 
 def _keep_last_rows(body: etree._Element) -> None:
@@ -639,6 +696,7 @@ def fit(body: etree._Element) -> None:
     _hold_names(body)
     _fit_certificates(body)
     _level_signatures(body)
+    _free_first_rows(body)
     _keep_last_rows(body)
     _complete_cells(body)
     _hold_together(body)

@@ -8,6 +8,8 @@ from .kind import Kind, Reach
 
 # More members than this make the score matrix go on in a further table.
 MEMBERS_PER_PART = 15
+# As many beside titles that are longer than so many letters, which need the room.
+MEMBERS_BESIDE_LONG, LONG_TITLE = 11, 120
 
 #: Tabs, and the mark of a list as it comes from Word's own font of symbols.
 _MARKS = str.maketrans("\t\uf0b7", " •")
@@ -44,15 +46,15 @@ def paragraphs(text: str | None) -> list[str]:
     return [line for line in lines if line]
 
 
-def score_parts(
-    members: list[dict], entries: list[dict], size: int = MEMBERS_PER_PART
-) -> list[dict]:
-    """Return the tables of the score matrix, of at most `size` members each.
+def score_parts(members: list[dict], entries: list[dict]) -> list[dict]:
+    """Return the tables of the score matrix, of as many members as there is room for.
 
     :param members: dictionaries as in the field ``parts.members``
     :param entries: dictionaries as in ``parts.entries``, their ``scores`` in the order
         of `members`
     """
+    is_long = any(len(entry.get("title", "")) > LONG_TITLE for entry in entries)
+    size = MEMBERS_BESIDE_LONG if is_long else MEMBERS_PER_PART
     count = max(1, -(-len(members) // size))
     # Parts of about the same width look better than a full one and a rest.
     size = max(1, -(-len(members) // count))

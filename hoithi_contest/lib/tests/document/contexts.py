@@ -165,8 +165,10 @@ _NARROW = (
 )
 
 
-def matrix(member_count: int, entry_count: int) -> list[dict]:
-    """Return a score matrix of a size."""
+def matrix(
+    member_count: int, entry_count: int, each_fifth: dict | None = None
+) -> list[dict]:
+    """Return a score matrix of a size, with other values in each fifth entry."""
     names = ("Nguyễn Thị Phương Thảo", "Triệu Văn Hòa", "Ma Thị Thu", "Đàm Quốc Vượng")
     members = [{"name": names[i % len(names)]} for i in range(member_count)]
     entries = [
@@ -184,6 +186,8 @@ def matrix(member_count: int, entry_count: int) -> list[dict]:
         }
         for number in range(1, entry_count + 1)
     ]
+    for entry in entries[::5]:
+        entry |= each_fifth or {}
     return score_parts(members, entries)
 
 
@@ -239,10 +243,8 @@ def hostile(kind: Kind, sample: dict) -> dict:
     forms = list(FORMS)
     result["signature"] = signed(forms[len(kind.key) % len(forms)], is_long=True)
     if kind.key == "score_matrix":
-        result["parts"] = matrix(31, MANY)
-        for part in result["parts"]:
-            for entry in part["entries"][::5]:
-                entry |= {"title": HOSTILE_TITLE, "code": "TNGUYEN-0123"}
+        long_one = {"title": HOSTILE_TITLE, "code": "TNGUYEN-0123"}
+        result["parts"] = matrix(31, MANY, long_one)
         # the council signs by its chair
         result["signature"]["authority"] = "TM. HỘI ĐỒNG"
     return result

@@ -13,6 +13,7 @@ from ...document.kinds import KINDS
 from ...document.templates import blocks as b
 from ...document.templates import ooxml
 from ...document.templates.build import FOLDER
+from .contexts import HOSTILE_TITLE, matrix
 from .made import NOTICE, UNITS, cells, context, listed, made, texts
 
 
@@ -332,7 +333,7 @@ def test_all_of_a_certificate_is_made_smaller_but_what_the_law_has_the_size_of()
         (6, 22, False),
         (8, 17.3, False),
         # the rest is the titles'
-        (9, 11.5, True),
+        (9, 9.4, True),
         (15, 9.2, True),
     ],
 )
@@ -354,6 +355,40 @@ def test_a_column_of_a_member_is_flat_where_it_has_the_width(count, each, turned
     assert (table.find(f".//{qn('w:textDirection')}") is not None) == turned
     styles = {node.get(qn("w:val")) for node in table.iter(qn("w:pStyle"))}
     assert ("CellScore" in styles) == ("CellHeadSmall" in styles) == turned
+
+
+def matrix_of(members, title):
+    """Return the table of scores where each fifth title is another."""
+    kind = KINDS["score_matrix"]
+    values = kind.sample() | {"parts": matrix(members, 10, {"title": title})}
+    data = (FOLDER / "score_matrix.docx").read_bytes()
+    return Document(io.BytesIO(render(data, values))).tables[1]._tbl
+
+
+def test_long_titles_have_the_room_of_names_that_lie_flat():
+    title = HOSTILE_TITLE
+    for members, text, turned in (
+        (8, "Trạm đo", False),
+        (8, title, True),
+        (3, title, False),
+    ):
+        table = matrix_of(members, text)
+        found = table.find(f".//{qn('w:textDirection')}") is not None
+        assert found == turned, (members, text)
+    width = int(matrix_of(8, title).tblGrid.gridCol_lst[2].get(qn("w:w")))
+    assert width * 25.4 / 1440 > 90
+
+
+def test_no_first_row_of_scores_leaves_the_title_alone():
+    """As one that is as high as a page would: it is torn, and no other row is."""
+    for title, is_torn in ((HOSTILE_TITLE, False), (HOSTILE_TITLE * 3, True)):
+        rows = matrix_of(11, title).tr_lst
+        torn = [
+            index
+            for index, row in enumerate(rows)
+            if row.find(f".//{qn('w:cantSplit')}") is None
+        ]
+        assert torn == [1] * is_torn
 
 
 def number_of(room):

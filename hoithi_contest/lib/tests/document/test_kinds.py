@@ -166,6 +166,14 @@ def test_score_parts_share_the_members_evenly():
     parts = kinds.score_parts(members, entries)
     assert [len(part["members"]) for part in parts] == [8, 8]
     assert parts[1]["entries"] == [{"code": "1", "scores": list("ijklmnop")}]
+    # long titles need the room
+    entries[0]["title"] = "a" * 121
+    parts = kinds.score_parts(members[:15], entries)
+    assert [len(part["members"]) for part in parts] == [8, 7]
+    (only,) = kinds.score_parts(members[:11], entries)
+    assert len(only["members"]) == 11
+    entries[0]["title"] = "a" * 120
+    assert len(kinds.score_parts(members[:15], entries)) == 1
     (only,) = kinds.score_parts([], entries)
     assert only["members"] == []
     (full,) = kinds.score_parts(members[:15], [])

@@ -134,6 +134,16 @@ def test_no_number_is_torn(pdfs, name):
     assert not {"\u2011", "\u2060"} & set(text)
 
 
+def test_scores_begin_below_their_title(pdfs):
+    """And fill their pages, whatever the titles: the paper is signed as it is."""
+    for name in ("score_matrix-usual", "score_matrix-hostile", "score_matrix-many"):
+        first, *_others = pages(pdfs[name])
+        entry = context(name)["parts"][0]["entries"][0]
+        assert entry["code"] in first[0]
+        assert entry["mean"] in first[0]
+    assert len(pages(pdfs["score_matrix-hostile"])) <= 30
+
+
 @pytest.mark.parametrize("name", PDF_CASES)
 def test_what_archives_and_readers_need(pdfs, name):
     """PDF/A-2b and PDF/UA-1 by what the file says of itself, its tags and fonts."""
