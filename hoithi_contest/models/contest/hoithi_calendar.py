@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..guard.hoithi_states import ASSIGNING, OVER, RUNNING, SCREENABLE
+from ..guard.hoithi_states import ASSIGNING, BEFORE_COUNCIL, OVER, RUNNING, SCREENABLE
 from ..notice.hoithi_calendar import DEADLINE_ALARMS, KEPT
 
 #: Dates that the Office and leaders follow beside the registration deadline.
@@ -89,7 +89,7 @@ class HoithiCalendar(models.AbstractModel):
                 ("is_returned", "=", True),
                 "&",
                 ("state", "=", "supplement"),
-                ("contest_id.state", "in", SCREENABLE),
+                ("contest_id.state", "in", BEFORE_COUNCIL),
                 ("supplement_due", "!=", False),
                 (
                     "author_ids",

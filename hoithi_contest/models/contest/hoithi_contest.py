@@ -435,6 +435,12 @@ class HoithiContest(models.Model):
 
     # BUSINESS
 
+    def _is_late_to_take_in(self, received_on):
+        """Tell whether a paper of a moment needs a decision to be taken in."""
+        self.ensure_one()
+        closes_at = self.registration_closes_at
+        return self.state == "review" or bool(closes_at and received_on > closes_at)
+
     def _get_decidable_entries(self):
         """Return the entries that were submitted, whoever may read them."""
         # phases depend on all entries, also on those that a conflict hides from the

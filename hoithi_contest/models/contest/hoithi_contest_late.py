@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..guard.hoithi_states import ADMITTING, SCREENABLE
+from ..guard.hoithi_states import ADMITTING, BEFORE_COUNCIL, SCREENABLE
 
 #: Key of those who are reminded as by the entry's own button, and by no schedule.
 COAUTHORS = "unconfirmed_authors"
@@ -142,7 +142,9 @@ class HoithiContest(models.Model):
         if self.state == "open":
             keys |= {"draft_authors", "silent_heads"}
         if self.state in SCREENABLE:
-            keys |= {"supplement_authors", "confirming_heads", COAUTHORS}
+            keys |= {"confirming_heads", COAUTHORS}
+        if self.state in BEFORE_COUNCIL:
+            keys.add("supplement_authors")
         return keys
 
     @api.model
@@ -239,7 +241,7 @@ class HoithiContest(models.Model):
                         "is_late": False,
                     }
                 )
-        if self.state in SCREENABLE and counts.get("supplement"):
+        if self.state in BEFORE_COUNCIL and counts.get("supplement"):
             # how many are overdue is no secret, as how many there are
             overdue = (
                 self.env["hoithi.entry"]

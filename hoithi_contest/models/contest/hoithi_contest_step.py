@@ -5,10 +5,10 @@ from odoo.fields import NO_ACCESS
 from ...lib.contest.steps import BLOCK, DONE, STEPS, WAIVED, WARN, Act, Check, is_free
 from ...lib.guard import moments
 from ..guard.hoithi_states import (
+    BEFORE_COUNCIL,
     COMPETING,
     ELIGIBLE,
     RUNNING,
-    SCREENABLE,
     UNDECIDED,
     UNSCREENED,
 )
@@ -388,7 +388,7 @@ class HoithiContest(models.Model):
         self.ensure_one()
         counts = self._count_states()
         acts = []
-        if self.state in SCREENABLE:
+        if self.state in BEFORE_COUNCIL:
             # what a conflict hides is another secretary's to screen
             fresh = self._count_states(readable=True).get("submitted", 0)
             if fresh:

@@ -4,7 +4,7 @@ from odoo.fields import Command
 
 from ...lib.guard import moments
 from ...lib.guard.texts import is_blank
-from ..guard.hoithi_states import NOT_ENTERED, RUNNING, SCREENABLE
+from ..guard.hoithi_states import BEFORE_COUNCIL, NOT_ENTERED, RUNNING
 from .hoithi_entry import SECRETARY
 
 
@@ -54,9 +54,9 @@ class HoithiEntry(models.Model):
         reason = self._clean_reason(reason)
         field = self._read_record("hoithi.field", field)
         for entry in self:
-            if entry.state in NOT_ENTERED or entry.contest_id.state not in (
-                *SCREENABLE,
-                "review",
+            if (
+                entry.state in NOT_ENTERED
+                or entry.contest_id.state not in BEFORE_COUNCIL
             ):
                 raise UserError(
                     self.env._(
@@ -162,9 +162,10 @@ class HoithiEntry(models.Model):
 
         The entry is a draft that the secretary completes and submits; it counts as
         handed in when the paper came. One that came late needs a reason, and the name
-        of who decided to take it in.
+        of who decided to take it in; so does one that is taken in once the review has
+        begun, and it is screened by itself then.
 
-        :param contest: a contest before its review, or its id
+        :param contest: a contest before its council, or its id
         :param values: of the entry, with the representative among ``author_ids``
         :param received_on: moment (UTC) at which the paper came; now by default
         :param reason: why a late one is taken in
@@ -176,10 +177,10 @@ class HoithiEntry(models.Model):
         self._check_office()
         contest = self._read_record("hoithi.contest", contest)
         contest.check_access("read")
-        if contest.state not in SCREENABLE:
+        if contest.state not in BEFORE_COUNCIL:
             raise UserError(
                 self.env._(
-                    "Paper dossiers are taken in until the review of “%s” starts.",
+                    "Paper dossiers are taken in until the council of “%s” begins.",
                     contest.name,
                 )
             )
@@ -198,7 +199,7 @@ class HoithiEntry(models.Model):
             self._refuse_own_paper()
         received_on = self._read_receipt(contest, received_on)
         late = {}
-        if received_on > contest.registration_closes_at:
+        if contest._is_late_to_take_in(received_on):
             late = {
                 "late_reason": self._clean_reason(reason),
                 "late_decided_by": self._clean_reason(decided_by),
@@ -264,12 +265,12 @@ class HoithiEntry(models.Model):
         return bool(person) and self._is_supplementing() and person._is_without_login()
 
     def _is_paper_open(self):
-        """Tell whether the caller keys in a paper that came, before the review."""
+        """Tell whether the caller keys in a paper that came."""
         self.ensure_one()
         return (
             bool(self.paper_received_on)
             and self.env.user.has_group(SECRETARY[0])
-            and self.contest_id.state in SCREENABLE
+            and self._is_screening_open()
             # nobody has more time than others for the own work
             and not self._get_lines_of_person()
         )

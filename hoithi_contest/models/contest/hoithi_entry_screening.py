@@ -1,12 +1,12 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...lib.contest import similarity
 from ..guard.hoithi_clock_mixin import Deadline
-from ..guard.hoithi_states import NOT_ENTERED, SCREENABLE
+from ..guard.hoithi_states import NOT_ENTERED, SCREENABLE, UNSCREENED
 
 
 class HoithiEntry(models.Model):
@@ -15,7 +15,9 @@ class HoithiEntry(models.Model):
     _inherit = "hoithi.entry"
 
     contest_is_gathered = fields.Boolean(related="contest_id.is_gathered")
-    contest_is_screenable = fields.Boolean(related="contest_id.is_screenable")
+    is_screening_open = fields.Boolean(
+        "Screening Possible", compute="_compute_is_screening_open"
+    )
     screened_on = fields.Datetime(readonly=True, copy=False)
     supplement_reason = fields.Text(readonly=True, copy=False)
     supplement_due = Deadline(readonly=True, copy=False)
@@ -32,6 +34,13 @@ class HoithiEntry(models.Model):
         groups="hoithi_contest.group_secretary",
         help="Entries of this and earlier editions with a title much alike.",
     )
+
+    # COMPUTE
+
+    @api.depends("state", "late_reason", "contest_id.state")
+    def _compute_is_screening_open(self):
+        for entry in self:
+            entry.is_screening_open = entry._is_screening_open()
 
     # ACTION
 
@@ -160,6 +169,22 @@ class HoithiEntry(models.Model):
 
     # BUSINESS
 
+    def _is_screening_open(self):
+        """Tell whether it may still be decided whether the entry is admitted.
+
+        Once the review has begun, that is for an entry that came in or came back by a
+        decision of the Office.
+        """
+        self.ensure_one()
+        state = self.contest_id.state
+        return state in SCREENABLE or (
+            state == "review"
+            and (
+                self.state in UNSCREENED
+                or (self.state == "draft" and bool(self.late_reason))
+            )
+        )
+
     def _check_not_own(self, may_be_named=False):
         """A conflict binds the secretary too: others decide on an own entry.
 
@@ -210,7 +235,7 @@ class HoithiEntry(models.Model):
         """Refuse screening decisions once the review has started, or on own entries."""
         self._check_not_own(may_be_named=True)
         for entry in self:
-            if entry.contest_id.state not in SCREENABLE:
+            if not entry._is_screening_open():
                 raise UserError(
                     " ".join(
                         [

@@ -6,7 +6,13 @@ from odoo.exceptions import UserError
 
 from ...lib.contest import shares
 from ...tools import format_number
-from ..guard.hoithi_states import EDITABLE, LEFT, NOT_ENTERED, SCREENABLE, WITHDRAWABLE
+from ..guard.hoithi_states import (
+    BEFORE_COUNCIL,
+    EDITABLE,
+    LEFT,
+    NOT_ENTERED,
+    WITHDRAWABLE,
+)
 from .hoithi_entry import SECRETARY
 from .hoithi_submission_mixin import CONTENT_FIELDS, DESCRIPTION_FIELDS, Gap
 
@@ -140,7 +146,7 @@ class HoithiEntry(models.Model):
             entry.can_withdraw = responsible and (
                 not entry._is_deleted()
                 and (entry.state in WITHDRAWABLE or entry._is_paper_draft())
-                and entry.contest_id.state in SCREENABLE
+                and entry._is_screening_open()
             )
             entry.can_reinstate = (
                 (responsible or entry._is_office_of_other())
@@ -222,7 +228,7 @@ class HoithiEntry(models.Model):
         self._check_transition("withdrawn", "action_withdraw")
         reason = self._clean_reason(reason)
         for entry in self:
-            if entry.contest_id.state not in SCREENABLE:
+            if not entry._is_screening_open():
                 raise UserError(
                     self.env._(
                         "The review has started: “%s” can't be withdrawn any more.",
@@ -316,7 +322,7 @@ class HoithiEntry(models.Model):
         """Undo what took entries out of the contest, while its phase lasts.
 
         A withdrawal is undone by who acts for the entry while registration is open, and
-        by the secretary until the screening ends: it is again what it was, with its
+        by the secretary until the council begins: it is again what it was, with its
         receipt and its time of submission. An ineligibility is undone by the secretary
         until the screening ends.
 
@@ -371,7 +377,9 @@ class HoithiEntry(models.Model):
         if contest._is_registration_open(fields.Datetime.now()):
             return ""
         is_entered = self._get_state_before() != "draft" or self.paper_received_on
-        if contest.state not in SCREENABLE or not is_entered:
+        # what was never handed in has missed the review
+        is_over = contest.state == "review" and self._get_state_before() == "draft"
+        if contest.state not in BEFORE_COUNCIL or is_over or not is_entered:
             return self.env._(
                 "Registration for “%(contest)s” is closed (deadline %(moment)s): the "
                 "withdrawal stands.",
@@ -381,7 +389,7 @@ class HoithiEntry(models.Model):
         if not self._is_office_of_other():
             return self.env._(
                 "Registration for “%(contest)s” is closed (deadline %(moment)s): ask "
-                "the Office, which undoes a withdrawal until the screening ends.",
+                "the Office, which undoes a withdrawal until the council begins.",
                 contest=contest.name,
                 moment=contest._format_moment(contest.registration_deadline),
             )
@@ -434,7 +442,7 @@ class HoithiEntry(models.Model):
     def _get_supplement_stop(self):
         """Return why no supplement is taken any more, whenever it was due."""
         self.ensure_one()
-        if self.contest_id.state not in SCREENABLE:
+        if not self._is_screening_open():
             return self.env._("The screening of “%s” is over.", self.contest_id.name)
         return ""
 

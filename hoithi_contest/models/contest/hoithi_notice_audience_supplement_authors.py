@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..guard.hoithi_states import HELD, SCREENABLE
+from ..guard.hoithi_states import BEFORE_COUNCIL, HELD
 from ..notice.hoithi_notice_audience import Anchor
 
 
@@ -26,7 +26,7 @@ class HoithiNoticeAudienceSupplementAuthors(models.AbstractModel):
 
     @api.model
     def _find(self, rule):
-        screening = self._get_contests(rule, SCREENABLE)
+        screening = self._get_contests(rule, BEFORE_COUNCIL)
         # an entry comes back also where the contest is closed here
         held = self._get_contests(rule, HELD)
         entries = self.env["hoithi.entry"].search(

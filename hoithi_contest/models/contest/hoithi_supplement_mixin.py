@@ -9,7 +9,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ...lib.guard import plain_text, texts
-from ..guard.hoithi_states import SCREENABLE
 from .hoithi_submission_mixin import CONTENT_FIELDS, TEXT_FIELDS, Gap
 
 SECRETARY = "hoithi_contest.group_secretary"
@@ -84,9 +83,7 @@ class HoithiSupplementMixin(models.AbstractModel):
         is_office = self.env.user.has_group(SECRETARY)
         for entry in self:
             entry.can_undo_supplement = (
-                is_office
-                and entry.state == "supplement"
-                and entry.contest_id.state in SCREENABLE
+                is_office and entry.state == "supplement" and entry._is_screening_open()
             )
 
     @api.depends("state", "supplement_due", "supplemented_on", "contest_id.state")
@@ -473,7 +470,7 @@ class HoithiSupplementMixin(models.AbstractModel):
                 "Only the representative author may do this for “%s”.",
                 self.display_name,
             )
-        if self.contest_id.state not in SCREENABLE or (
+        if not self._is_screening_open() or (
             not self.supplement_due or fields.Datetime.now() > self.supplement_due
         ):
             return self.env._(

@@ -101,8 +101,7 @@ class HoithiEntry(models.Model):
 
     def action_mark_eligible(self):
         result = super().action_mark_eligible()
-        # early, so that they are ready when reviewers are chosen
-        self.env["hoithi.review.copy"]._queue(self)
+        self._join_review()
         return result
 
     def action_assign_reviews(self):

@@ -72,6 +72,32 @@ class HoithiEntry(models.Model):
                     reason=reason,
                 )
             )
+        self._join_review()
+        self._record_decision(
+            "entry.readmitted", {"decision": decision, "reason": reason}
+        )
+        self._on_authors_known()
+        self._touch_ranks()
+        self._announce_authors("reinstated")
+        return True
+
+    def action_reinstate(self, reason=None):
+        """Undo a withdrawal also once the review has begun: its sheets go on."""
+        result = super().action_reinstate(reason=reason)
+        self.filtered(
+            lambda entry: (
+                entry.state == "eligible" and entry.contest_id.state == "review"
+            )
+        )._join_review()
+        return result
+
+    # BUSINESS
+
+    def _join_review(self):
+        """Take admitted entries into a review that has begun, with what it needs.
+
+        Copies are made early, so that they are ready when reviewers are chosen.
+        """
         # the sheets are their members'; with their entry they go on
         in_review_sudo = self.sudo().filtered(
             lambda entry: entry.contest_id.state == "review"
@@ -79,16 +105,7 @@ class HoithiEntry(models.Model):
         in_review_sudo.review_ids._go_on()
         in_review_sudo._begin_review()
         in_review_sudo._follow_reviews()
-        self._record_decision(
-            "entry.readmitted", {"decision": decision, "reason": reason}
-        )
         self.env["hoithi.review.copy"]._queue(self)
-        self._on_authors_known()
-        self._touch_ranks()
-        self._announce_authors("reinstated")
-        return True
-
-    # BUSINESS
 
     def _tell_way_back(self):
         if self.state != "ineligible":

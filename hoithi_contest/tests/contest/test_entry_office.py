@@ -276,6 +276,96 @@ class TestEntryOffice(HoithiCommon):
         in_time = self._take_in(received_on=fields.Datetime.now() - timedelta(days=2))
         self.assertFalse(in_time.late_reason)
 
+    def _begin_review(self):
+        self._eligible_entry(self.internal, name="Giải pháp đã được chấm")
+        came = fields.Datetime.now() - timedelta(minutes=5)
+        self.contest.reviews_per_entry = 1
+        self._start_review()
+        return came
+
+    def test_a_paper_is_taken_in_during_the_review_by_a_decision(self):
+        """Posted in time, it came when the review had begun: somebody decides."""
+        came = self._begin_review()
+        decided = {"reason": "Bưu điện chậm", "decided_by": "Chủ tịch Hội đồng"}
+        for lacking in decided:
+            with self.assertRaises(UserError):
+                self._take_in(**{**decided, "received_on": came, lacking: False})
+        dialog = self.env["hoithi.paper"].with_user(self.secretary)
+        dialog = dialog.new({"contest_id": self.contest.id, "received_on": came})
+        self.assertTrue(dialog.is_late)
+        entry = self._take_in(received_on=came, **decided)
+        office = entry.with_user(self.secretary)
+        self.assertTrue(entry.with_user(self.staff)._get_closed_door())
+        self._add_file(office)
+        office.action_submit()
+        self.assertTrue(office.is_screening_open)
+        contest = self.contest.with_user(self.secretary)
+        with self.assertRaisesRegex(UserError, "Screen these entries first"):
+            contest.action_start_council()
+        office.action_request_supplement(reason="Thiếu chữ ký")
+        self.assertTrue(office.can_undo_supplement)
+        own = entry.with_user(self.staff)
+        own.novelty = "Bản có chữ ký"
+        own.action_submit()
+        office.action_mark_eligible()
+        self.assertFalse(office.is_screening_open, "it is with its reviewers")
+        with self.assertRaises(UserError):
+            office.action_undo_screening(reason="Nhầm")
+        with self.assertRaises(UserError):
+            own.action_withdraw(reason="Thôi")
+        self.assertTrue(office.lacks_reviewers)
+        copies = self.env["hoithi.review.copy"].sudo()
+        self.assertTrue(copies.search([("entry_id", "=", entry.id)]))
+        [review] = self._assign(entry, self.member1)
+        self.assertEqual(entry.state, "reviewing")
+        self._score(review, 20, 30)
+        self.assertEqual(entry.state, "reviewed")
+
+    def test_a_paper_of_the_review_may_be_refused_or_withdrawn(self):
+        came = self._begin_review()
+        decided = {"reason": "Bưu điện chậm", "decided_by": "Chủ tịch Hội đồng"}
+        refused, gone = (
+            self._take_in(received_on=came, **decided).with_user(self.secretary)
+            for _each in range(2)
+        )
+        self._add_file(refused)
+        refused.action_submit()
+        refused.action_mark_ineligible(reason="Ngoài phạm vi")
+        self.assertEqual(refused.state, "ineligible")
+        gone.action_withdraw(reason="Tác giả xin rút")
+        with self.assertRaisesRegex(UserError, "the withdrawal stands"):
+            gone.action_reinstate(reason="Tác giả xin lại")
+
+    def test_a_withdrawal_is_undone_during_the_review(self):
+        entry = self._eligible_entry()
+        unscreened = self._submit_entry(name="Giải pháp chưa sơ duyệt")
+        draft = self._take_in()
+        [review] = self._assign(entry, self.member1)
+        entry.action_withdraw(reason="Rút nhầm")
+        unscreened.action_withdraw(reason="Rút nhầm")
+        draft.with_user(self.staff).action_withdraw(reason="Rút nhầm")
+        self.assertEqual(review.sudo().state, "void")
+        self._begin_review()
+        self.assertFalse(entry.can_reinstate)
+        with self.assertRaisesRegex(UserError, "ask the Office"):
+            entry.action_reinstate(reason="Rút nhầm")
+        office = entry.with_user(self.secretary)
+        self.assertTrue(office.can_reinstate)
+        with self.assertRaises(UserError):
+            office.action_reinstate(reason=" ")
+        office.action_reinstate(reason="Tác giả xin lại")
+        self.assertIn(entry.state, ("eligible", "reviewing"))
+        self.assertTrue(office.lacks_reviewers or review.sudo().state == "assigned")
+        self.assertEqual(
+            self._notices("reinstated", entry).partner_id, self.staff.partner_id
+        )
+        unscreened.with_user(self.secretary).action_reinstate(reason="Tác giả xin lại")
+        self.assertEqual(unscreened.state, "submitted", "it is screened yet")
+        unscreened.with_user(self.secretary).action_mark_eligible()
+        # what was never keyed in is taken in anew, by a decision
+        with self.assertRaisesRegex(UserError, "the withdrawal stands"):
+            draft.with_user(self.secretary).action_reinstate(reason="Rút nhầm")
+
     def test_the_dialogs_do_the_same(self):
         entry = self._submit_entry()
         office = entry.with_user(self.secretary)

@@ -302,7 +302,7 @@ class TestHoithiSupplement(HoithiCommon, TransactionCase):
         for gone in (draft, own):
             with self.assertRaises(UserError):
                 self._office(gone).action_reinstate(reason="Rút nhầm")
-        self.contest._open_door().with_context(hoithi_door=Load()).state = "review"
+        self.contest._open_door().with_context(hoithi_door=Load()).state = "council"
         with self.assertRaisesRegex(UserError, "the withdrawal stands"):
             self._office(entry).action_reinstate(reason="Rút nhầm")
 

@@ -15,7 +15,7 @@ class HoithiPaper(models.TransientModel):
     contest_id = fields.Many2one(
         "hoithi.contest",
         required=True,
-        domain="[('is_screenable', '=', True)]",
+        domain="[('is_before_council', '=', True)]",
     )
     allowed_field_ids = fields.Many2many(related="contest_id.field_ids")
     name = fields.Char(string="Title", required=True)
@@ -45,12 +45,13 @@ class HoithiPaper(models.TransientModel):
     reason = fields.Text(string="Why it is taken in late")
     decided_by = fields.Char(string="Who decided that")
 
-    @api.depends("contest_id.registration_closes_at", "received_on")
+    @api.depends("contest_id.registration_closes_at", "contest_id.state", "received_on")
     def _compute_is_late(self):
         for wizard in self:
-            closes_at = wizard.contest_id.registration_closes_at
-            wizard.is_late = bool(
-                closes_at and wizard.received_on and wizard.received_on > closes_at
+            wizard.is_late = (
+                wizard.contest_id
+                and wizard.received_on
+                and wizard.contest_id._is_late_to_take_in(wizard.received_on)
             )
 
     def action_register(self):
