@@ -91,7 +91,17 @@ def _head(sheet: Worksheet, context: Mapping[str, Any]) -> None:
     _line(sheet, 2, 1, half, context["head"]["issuer"], bold)
     _line(sheet, 1, half + 1, last, nd30.NATION, bold)
     _line(sheet, 2, half + 1, last, nd30.MOTTO, Font(name=FONT, size=13, bold=True))
-    sheet.row_dimensions[2].height = 34
+    left, right = (
+        # the letters of the head are wider
+        sum(column.width for column in columns) * 0.8
+        for columns in (COLUMNS[:half], COLUMNS[half:])
+    )
+    for row, name, fixed, least in (
+        (1, "superior", nd30.NATION, 16),
+        (2, "issuer", nd30.MOTTO, 34),
+    ):
+        height = _height([(context["head"][name], left), (fixed, right)])
+        sheet.row_dimensions[row].height = max(least, height)
     title = Font(name=FONT, size=14, bold=True)
     _line(sheet, 4, 1, last, context["title"], title)
     _line(sheet, 5, 1, last, context["subject"], title)

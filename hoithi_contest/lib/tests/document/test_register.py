@@ -5,6 +5,7 @@ from openpyxl import load_workbook
 
 from ...document import nd30, register
 from ...document.kinds import KINDS
+from .contexts import VARIANTS
 
 HEADINGS = [column.heading for column in register.COLUMNS]
 
@@ -59,6 +60,15 @@ def test_page():
     assert sheet.freeze_panes == "C8"
     assert sheet.auto_filter.ref == "A7:O10"
     assert {c.font.name for row in sheet["A7:O10"] for c in row} == {register.FONT}
+
+
+def test_the_head_is_as_high_as_its_text():
+    """Names of two lines don't lie upon each other."""
+    kind = KINDS["register"]
+    sheet = made(VARIANTS["hostile"](kind, kind.sample()))
+    usual = made(kind.sample())
+    assert [usual.row_dimensions[row].height for row in (1, 2)] == [16, 34]
+    assert [sheet.row_dimensions[row].height for row in (1, 2)] == [32, 34]
 
 
 def test_rows_are_as_high_as_their_text():
