@@ -352,6 +352,27 @@ class HoithiCommon(TransactionCase):
         )
 
     @classmethod
+    def _create_agency(cls, *signers):
+        """Make an agency for which deputies sign, by their logins."""
+        return cls.env["hoithi.agency"].create(
+            {
+                "name": "Sở Nông nghiệp và Môi trường",
+                "company_id": cls.company.id,
+                "signer_ids": [
+                    Command.create(
+                        {
+                            "name": user.name or "Bế Văn Khác",
+                            "position": "Phó Giám đốc",
+                            "authority": "kt",
+                            "user_id": user.id,
+                        }
+                    )
+                    for user in signers
+                ],
+            }
+        )
+
+    @classmethod
     def _create_entry(cls, user=None, contest=None, with_file=True, **values):
         """A draft of `user` that lacks nothing, unless told otherwise."""
         user = user or cls.staff

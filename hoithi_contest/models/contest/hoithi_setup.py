@@ -364,12 +364,17 @@ class HoithiSetup(models.AbstractModel):
                     ),
                 )
             )
-        if signers and not signers.filtered("user_id"):
+        if loginless := signers.filtered(lambda signer: not signer.user_id):
             checks.append(
                 Check(
                     WARN,
                     self.env._(
                         "no signer has a login, so that nobody approves papers here"
+                    )
+                    if loginless == signers
+                    else self.env._(
+                        "whoever signs approves, and these have no login: %s",
+                        ", ".join(loginless.mapped("name")),
                     ),
                 )
             )

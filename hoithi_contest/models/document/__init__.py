@@ -17,6 +17,7 @@ from . import hoithi_nomination_line
 from . import hoithi_award
 from . import hoithi_document
 from . import hoithi_document_reach
+from . import hoithi_document_approval
 from . import hoithi_document_issuance
 from . import hoithi_document_dispatch
 from . import hoithi_document_file

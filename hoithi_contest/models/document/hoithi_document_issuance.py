@@ -14,7 +14,7 @@ NUMBER = re.compile(r"0{0,4}([1-9][0-9]{0,5})[a-zA-ZđĐ]?")
 
 
 class HoithiDocument(models.Model):
-    """How a paper is approved, numbered, issued and cancelled."""
+    """How a paper is numbered, issued and cancelled."""
 
     _inherit = "hoithi.document"
 
@@ -43,11 +43,8 @@ class HoithiDocument(models.Model):
         compute="_compute_series", store=True, export_string_translation=False
     )
     is_numbered = fields.Boolean(compute="_compute_is_numbered")
-    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    approved_on = fields.Datetime(readonly=True, copy=False)
     issued_on = fields.Datetime(readonly=True, copy=False)
     cancel_reason = fields.Text(readonly=True, copy=False)
-    back_reason = fields.Text(string="Why sent back", readonly=True, copy=False)
 
     order_reason = fields.Text(
         string="Why issued all the same",
@@ -56,13 +53,6 @@ class HoithiDocument(models.Model):
         help="Why the number and the date aren't in the order of the series, or a "
         "legal basis isn't in force on the day.",
     )
-    approver_id = fields.Many2one(
-        "res.users",
-        string="To be approved by",
-        compute="_compute_approver_id",
-        help="The signer, who approves what bears the signature.",
-    )
-
     issue_gaps = fields.Text(
         string="To look at before the issue", compute="_compute_issue_gaps"
     )
@@ -124,16 +114,6 @@ class HoithiDocument(models.Model):
             }
             if not document.symbol or document.symbol in known:
                 document.symbol = proposed.get(document.agency_id)
-
-    @api.depends("kind", "signer_id.user_id")
-    def _compute_approver_id(self):
-        for document in self:
-            is_signed = document.is_numbered and (
-                not document._get_kind_model()._by_council
-            )
-            # who signs for the agency is printed on every paper
-            user_sudo = document.signer_id.sudo().user_id
-            document.approver_id = is_signed and user_sudo
 
     @api.depends(
         "kind",
@@ -215,62 +195,6 @@ class HoithiDocument(models.Model):
         return self.sudo().browse(row[0] for row in rows)
 
     # ACTION
-
-    def action_approve(self):
-        """Approve documents as their files are: from now on their content is frozen.
-
-        :raises UserError: without files, or where something changed since
-        """
-        self._check_transition("approved")
-        for document in self:
-            document._check_approver()
-            if not document.docx_id:
-                raise UserError(
-                    self.env._(
-                        "“%s” has no file yet: let the secretary make it first.",
-                        document.name,
-                    )
-                )
-            if document.is_outdated:
-                raise UserError(
-                    self.env._(
-                        "“%s” was changed after its file was made: let the secretary "
-                        "make it anew, so that you approve what will be issued.",
-                        document.name,
-                    )
-                )
-        self._move(
-            "approved",
-            approved_by_id=self.env.user.id,
-            approved_on=fields.Datetime.now(),
-            back_reason=False,
-        )
-        return True
-
-    def action_approve_selected(self):
-        """Approve of these papers those that may be, and tell of the others why not.
-
-        :return: a notice of what was done
-        """
-        return self._do_what_can_be_done("action_approve", "approved")
-
-    def action_ask_send_back(self):
-        """Open the dialog that asks for what `action_send_back` needs."""
-        return self._ask_reason("action_send_back", self.env._("Back to Draft"))
-
-    def action_send_back(self, reason=None):
-        """Make approved documents drafts again, to be put right.
-
-        :param reason: what is to be changed
-        """
-        self._check_transition("draft")
-        self._move(
-            "draft",
-            back_reason=self._clean_reason(reason),
-            approved_by_id=False,
-            approved_on=False,
-        )
-        return True
 
     def action_issue(self, number=None, date=None, reason=None):
         """Issue approved documents with the number and date that the clerk gives.
@@ -417,26 +341,28 @@ class HoithiDocument(models.Model):
         """Refuse a date to come, one before what is told, or of another agency."""
         self.ensure_one()
         self._check_day()
-        if not self._is_numbered():
+        if not self._is_official():
             return
-        agency = self.env["hoithi.agency"]._get_at(self.company_id, self.date)
+        day = self.date or self.contest_id._get_today()
+        agency = self.env["hoithi.agency"]._get_at(self.company_id, day)
         if agency != self.agency_id or agency.name != self.agency_name:
             raise UserError(
                 self.env._(
                     "At %(date)s the agency is “%(now)s”, but the approved file says "
                     "“%(then)s”: send the document back to draft and make it anew.",
-                    date=write_day(self.date),
+                    date=write_day(day),
                     now=agency.name or "–",
                     then=self.agency_name or "–",
                 )
             )
-        if self.signer_id and not self.signer_id._is_valid_at(self.date):
+        signer = self.signer_id
+        if self._is_signed_by_agency() and signer and not signer._is_valid_at(day):
             raise UserError(
                 self.env._(
                     "%(signer)s doesn't sign at %(date)s: send the document back to "
                     "draft and choose another signer.",
                     signer=self.signer_name,
-                    date=write_day(self.date),
+                    date=write_day(day),
                 )
             )
 
@@ -533,36 +459,6 @@ class HoithiDocument(models.Model):
         if gap := gap or self._get_base_gaps(self.date):
             raise UserError(
                 self.env._("%s If that is right, give the reason.", gap),
-            )
-
-    def _check_approver(self):
-        """Refuse a leader who would approve for a signer without being authorised.
-
-        :raises UserError: naming who approves
-        """
-        self.ensure_one()
-        approver = self.approver_id
-        if not approver or self.env.user == approver or self.env.su:
-            return
-        # who signs for the agency, and by what right, is printed on every paper
-        own_sudo = (
-            self.agency_id.sudo()
-            .signer_ids.filtered(lambda line: line.user_id == self.env.user)
-            .filtered(lambda line: line._is_valid_at(self.date or self.planned_on))
-        )
-        is_head = any(line._is_head() for line in own_sudo)
-        acts_for_head = self.signer_id.sudo()._is_head() and any(
-            line.authority in ("kt", "tm_kt", "q", "tuq") for line in own_sudo
-        )
-        if not (is_head or acts_for_head):
-            raise UserError(
-                self.env._(
-                    "“%(name)s” is signed by %(signer)s, who approves it. Whoever is "
-                    "to do so instead is entered as signer of the agency, with KT. or "
-                    "TUQ.",
-                    name=self.name,
-                    signer=self.signer_id.sudo().name,
-                )
             )
 
     def _check_cancellable(self):

@@ -147,8 +147,7 @@ class HoithiDocumentKind(models.AbstractModel):
                     date=day,
                 )
             )
-        signed = self._get_kind().numbered and not self._by_council
-        if signed and not document.signer_id:
+        if document._is_signed_by_agency() and not document.signer_id:
             raise UserError(
                 self.env._(
                     "Nobody signs for “%(agency)s” on %(date)s: choose the signer of "
@@ -512,6 +511,17 @@ class HoithiDocumentKind(models.AbstractModel):
         if source._name == "hoithi.session":
             return source.council_id
         return document.contest_id.council_id
+
+    @api.model
+    def _get_presiding_seat(self, document):
+        """Return the seat of who signs a paper of the council: who presided.
+
+        Where nobody did it is the chair's.
+        """
+        source = document._get_source()
+        if source._name == "hoithi.session" and (line := source._get_presiding_line()):
+            return line.member_id
+        return self._get_body(document)._get_members("chair")[:1]
 
     @api.model
     def _get_council_name(self, council):

@@ -30,9 +30,7 @@ class HoithiHome(models.AbstractModel):
 
     @api.model
     def _count_to_approve(self, contest):
-        return self._count_papers(
-            contest, [("state", "=", "draft"), ("docx_id", "!=", False)]
-        )
+        return self._count_papers(contest, [("can_approve", "=", True)])
 
     @api.model
     def _count_to_publish(self, contest):
@@ -82,7 +80,7 @@ class HoithiHome(models.AbstractModel):
                     self.env._("Approve %s papers", number),
                     self.env._("Once approved, the Office numbers and sends them."),
                     self.env._("Read the papers"),
-                    self._get_papers_target(contest, "to_approve"),
+                    self._get_papers_target(contest, "mine_to_approve"),
                 )
             )
         if self._has(PUBLISHER) and (number := self._count_to_publish(contest)):
@@ -105,7 +103,7 @@ class HoithiHome(models.AbstractModel):
                 self._line(
                     number,
                     self.env._("Papers to approve"),
-                    self._get_papers_target(contest, "to_approve"),
+                    self._get_papers_target(contest, "mine_to_approve"),
                 )
             )
         if self._has(SECRETARY):

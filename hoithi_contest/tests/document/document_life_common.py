@@ -35,6 +35,7 @@ class DocumentLifeCommon(HoithiCommon):
                             "name": "ThS. Đàm Quốc Vượng",
                             "position": "Phó Giám đốc",
                             "authority": "kt",
+                            "user_id": cls.leader.id,
                         }
                     )
                 ],

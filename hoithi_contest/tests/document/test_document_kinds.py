@@ -51,6 +51,7 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
                     "position": "Phó Giám đốc",
                     "authority": "kt",
                     "sequence": -1,
+                    "user_id": cls.leader.id,
                 }
             )
         ]
@@ -490,10 +491,11 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
 
     def test_no_signer(self):
         self.agency.signer_ids.unlink()
-        with self.assertRaises(UserError) as caught:
-            self._make("plan", self.contest)
-        self.assertIn(self.agency.name, str(caught.exception))
-        # forms need none
+        for kind, source in (("plan", self.contest), ("certificate", self.award)):
+            with self.subTest(kind=kind), self._refused(self.agency.name):
+                self._make(kind, source)
+        # forms need none, and the council has its own
+        self.assertEqual(self._get_faults(self._make("minutes", self.session)), [])
         self.assertEqual(self._get_faults(self._make("receipt", self.chosen[0])), [])
 
     def test_no_session_yet(self):
@@ -671,6 +673,61 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         self.assertIn("8.500.000", text)
         with self.assertRaisesRegex(UserError, "on hold"):
             self._make("certificate", chosen)
+
+    def test_a_certificate_is_approved_as_the_agency_s_papers_are(self):
+        paper = self._make("certificate", self.award)
+        self.assertEqual(paper.approver_id, paper.signer_id.user_id)
+        paper.signer_id.user_id = self.internal
+        with self._refused("who approves it"):
+            paper.with_user(self.leader).action_approve()
+        paper.signer_id.user_id = self.leader
+        paper.with_user(self.leader).action_approve()
+        paper.signer_id.date_from = paper.date + timedelta(days=1)
+        with self._refused("doesn't sign at"):
+            paper.action_issue()
+        paper.signer_id.date_from = False
+        paper.action_issue()
+        self.assertEqual(paper.state, "issued")
+
+    def test_minutes_are_approved_by_who_presided(self):
+        """Or by who acts for that one: the chair, a deputy for the chair, the head."""
+        seat = self.session._get_presiding_line().member_id
+        self.assertEqual(seat.role, "chair")
+        leaders = self.env.ref("hoithi_contest.group_leader")
+
+        def draft():
+            paper = self._make("minutes", self.session)
+            self.assertEqual(paper.approver_id, seat.user_id)
+            self.assertEqual(paper.approver_name, seat.display_name)
+            return paper
+
+        # who signs for the agency doesn't sign for the council
+        paper = draft()
+        self.assertEqual(paper.signer_id.user_id, self.leader)
+        with self._refused(f"paper of the council: {seat.display_name}"):
+            paper.with_user(self.leader).action_approve()
+        self.assertFalse(paper.with_user(self.leader).can_approve)
+        with self.assertRaises(AccessError):
+            paper.with_user(seat.user_id).action_approve()
+        seat.sudo().user_id.group_ids += leaders
+        paper.with_user(seat.user_id).action_approve()
+        self.assertEqual(paper.approved_by_id, seat.user_id)
+
+        other = self.session.council_id.member_ids.filtered(
+            lambda one: one.role == "member"
+        )[:1]
+        other.sudo().user_id.group_ids += leaders
+        paper = draft()
+        with self._refused("paper of the council"):
+            paper.with_user(other.user_id).action_approve()
+        other.sudo()._open_door().role = "vice_chair"
+        paper.with_user(other.user_id).action_approve()
+        self.assertEqual(paper.state, "approved")
+
+        paper = draft()
+        paper.signer_id.authority = False
+        paper.with_user(self.leader).action_approve()
+        self.assertEqual(paper.state, "approved")
 
     def test_a_certificate_cites_its_decision(self):
         self.award.decision_number = False

@@ -781,6 +781,53 @@ class TestDocumentNumber(DocumentLifeCommon):
         document.with_user(self.leader).action_approve()
         self.assertEqual(document.approved_by_id, self.leader)
 
+    def test_nobody_approves_for_a_signer_without_a_login_but_the_head(self):
+        self.signer.user_id = False
+        document = self._draft()
+        document.action_generate()
+        theirs = document.with_user(self.leader)
+        self.assertFalse(document.approver_id)
+        self.assertIn("Đàm Quốc Vượng", document.approver_name)
+        find = [("can_approve", "=", True), ("id", "=", document.id)]
+        line = {
+            "agency_id": self.agency.id,
+            "name": "Nguyễn Thị Lãnh Đạo",
+            "position": "Phó Giám đốc",
+            "authority": "kt",
+        }
+        for is_signer in (False, True):
+            with self.subTest(is_signer=is_signer):
+                if is_signer:
+                    # a deputy doesn't act for another deputy
+                    line = self.env["hoithi.agency.signer"].create(
+                        {**line, "user_id": self.leader.id}
+                    )
+                with self._refused("no login"):
+                    theirs.action_approve()
+                with self._refused("no login"):
+                    theirs.write({"state": "approved"})
+                self.assertFalse(theirs.can_approve)
+                self.assertFalse(theirs.search(find))
+        line.authority = False
+        self.env.invalidate_all()
+        self.assertTrue(theirs.can_approve)
+        self.assertEqual(theirs.search(find), theirs)
+        self.assertFalse(document.with_user(self.secretary).can_approve)
+        theirs.action_approve()
+        self.assertEqual(document.state, "approved")
+        self.assertFalse(theirs.can_approve)
+
+    def test_a_form_is_cleared_by_any_leader(self):
+        """It is persons who sign it: nobody of the agency or its council."""
+        self._launch()
+        self.signer.user_id = False
+        document = self._draft("registration", self._submit_entry())
+        document.action_generate()
+        self.assertFalse(document.approver_name)
+        self.assertTrue(document.with_user(self.leader).can_approve)
+        document.with_user(self.leader).action_approve()
+        self.assertEqual(document.state, "approved")
+
     def test_a_double_is_refused(self):
         first = self._issued(number="05")
         for number in ("5", "05", " 005 "):
@@ -1236,7 +1283,12 @@ class TestDocumentReaders(DocumentLifeCommon):
         self.contest.reviews_per_entry = 0
         session = self.env["hoithi.session"].create({"contest_id": self.contest.id})
         session.with_context(hoithi_door=Load()).sudo().write({"state": "open"})
-        document = self._approved("minutes", session)
+        self.seats[self.chair].user_id.group_ids += self.env.ref(
+            "hoithi_contest.group_leader"
+        )
+        document = self._draft("minutes", session)
+        document.action_generate()
+        document.with_user(self.chair).action_approve()
         self.assertFalse(document.with_user(self.member1).has_access("read"))
         document.action_issue("1", date(2026, 8, 5))
         self.assertTrue(document.with_user(self.member1).has_access("read"))

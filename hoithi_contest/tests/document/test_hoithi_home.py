@@ -126,11 +126,13 @@ class TestHoithiHome(HoithiCommon):
 
     def test_the_leader_sees_papers_and_places(self):
         self._launch()
+        signer = self._create_agency(self.leader).signer_ids
         document = (
             self.env["hoithi.document"]
             .with_user(self.secretary)
             .create({"kind": "plan", "contest_id": self.contest.id})
         )
+        self.assertEqual(document.signer_id, signer)
         self.assertIsNone(self._get_home(self.leader)["way"]["act"])
         # what it is made of is tested elsewhere
         file = self.env["ir.attachment"].create({"name": "ke-hoach.docx"})
@@ -142,6 +144,11 @@ class TestHoithiHome(HoithiCommon):
         self.assertIn("Approve 1", home["way"]["act"]["title"])
         self.assertIn("Papers to approve", self._get_texts(home))
         self.assertEqual(set(self._get_cards(home)), {"curve", "figures", "places"})
+        # what another signer approves doesn't wait for this leader
+        signer.user_id = self.internal
+        home = self._get_home(self.leader)
+        self.assertIsNone(home["way"]["act"])
+        self.assertNotIn("Papers to approve", self._get_texts(home))
 
     def test_the_head_confirms_and_sees_the_own_unit_alone(self):
         self._launch()

@@ -97,6 +97,16 @@ class TestHoithiSetup(HoithiCommon):
                 ],
             }
         )
+
+        def get_told():
+            return [check["text"] for check in self._get_step("signers")["checks"]]
+
+        told = "no signer has a login, so that nobody approves papers here"
+        self.assertIn(told, get_told())
+        head = agency.signer_ids.filtered(lambda signer: not signer.authority)
+        head.user_id = self.starter
+        told = "whoever signs approves, and these have no login: Nguyễn Thị Kim Oanh"
+        self.assertIn(told, get_told())
         deputy = agency.signer_ids.filtered("authority")
         self.assertEqual(deputy.authority_for, "Giám đốc")
         self.assertTrue(self._get_step("signers")["is_done"])

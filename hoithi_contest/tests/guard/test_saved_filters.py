@@ -37,7 +37,7 @@ EXPECTED = {
     "award": {"secretary": {"held", "unit", "province"}},
     "document": {
         "secretary": {"mine", "to_approve", "to_issue", "no_pdf", "activities_my"},
-        "leader": {"mine_to_sign", "to_approve", "activities_my"},
+        "leader": {"mine_to_sign", "mine_to_approve", "to_approve", "activities_my"},
         "publisher": {"to_publish", "published"},
     },
     "document_run": {"secretary": {"open", "failed", "mine"}},
@@ -300,6 +300,14 @@ class TestSavedFilters(FiltersCase):
         found = self._filter("document", self.leader, "mine_to_sign")
         self.assertEqual(set(found.ids) & set(papers.ids), {signed.id})
         self.assertFalse(self._filter("document", self.secretary, "mine_to_sign"))
+        # the head may for the other signer, a deputy not
+        found = self._filter("document", self.leader, "mine_to_approve")
+        self.assertEqual(set(found.ids) & set(papers.ids), set(papers.ids))
+        mine.authority = "kt"
+        (agency.signer_ids - mine).authority = "kt"
+        self.env.invalidate_all()
+        found = self._filter("document", self.leader, "mine_to_approve")
+        self.assertEqual(set(found.ids) & set(papers.ids), {signed.id})
         found = self._filter("document", self.secretary, "mine")
         self.assertEqual(set(found.ids), set(papers.ids))
         self.assertFalse(self._filter("document", self.leader, "mine"))
@@ -345,20 +353,38 @@ class TestNumbersOfTheHome(FiltersCase):
                 "milestone", {self.contest: partner}, f"home {number}"
             )
             notices.state = state
+        agency = self._create_agency(self.leader, self.internal)
         office = self.env["hoithi.document"].with_user(self.secretary)
-        paper = office.create({"kind": "plan", "contest_id": self.contest.id})
+        paper, other = office.create(
+            [
+                {
+                    "kind": "plan",
+                    "contest_id": self.contest.id,
+                    "agency_id": agency.id,
+                    "signer_id": signer,
+                }
+                # what nobody but another signer or the head approves isn't counted
+                for signer in agency.signer_ids.ids
+            ]
+        )
         file = self.env["ir.attachment"].create({"name": "ke-hoach.docx"})
         self.env.cr.execute(
-            "UPDATE hoithi_document SET docx_id = %s WHERE id = %s",
-            [file.id, paper.id],
+            "UPDATE hoithi_document SET docx_id = %s WHERE id IN %s",
+            [file.id, (paper.id, other.id)],
         )
         home, texts = self._compare(self.secretary, self.contest)
         self.assertLessEqual(
             {"Entries to screen", "Letters that failed or are held"}, texts
         )
         self.assertIn("Questions without an answer", texts)
-        _home, texts = self._compare(self.leader, self.contest)
+        home, texts = self._compare(self.leader, self.contest)
         self.assertIn("Papers to approve", texts)
+        [number] = [
+            line["number"]
+            for line in home["waiting"]
+            if line["text"] == "Papers to approve"
+        ]
+        self.assertEqual(number, 1)
         self.env.cr.execute(
             "UPDATE hoithi_document SET state = 'issued' WHERE id = %s", [paper.id]
         )
