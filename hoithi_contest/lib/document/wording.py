@@ -682,6 +682,7 @@ LETTER_UNSIGNED = (
     "Tờ trình đề cử chưa có bản ký (ký số hoặc bản quét): tải bản đã ký lên rồi đóng "
     "gói lại."
 )
+LETTER_GAPS = "Chữ ký trên tờ trình đề cử cần xem lại: {gaps}"
 YES = "Có"
 
 
@@ -837,6 +838,7 @@ CANCELLED = "Đã hủy: {reason}"
 STANDING = "Còn hiệu lực"
 KEEPING_UNKNOWN = "Chưa xác định"
 SIGNED, NOT_SIGNED = "Đã ký", "Chưa có bản ký"
+SIGNED_IN_DOUBT = "Đã ký số, chưa xác thực được người ký"
 ARCHIVE_NOTE = """HỒ SƠ LƯU TRỮ CỦA HỘI THI
 {contest}
 Cơ quan: {agency}
@@ -852,6 +854,12 @@ SHA256SUMS dùng để kiểm tra tính toàn vẹn: sha256sum -c SHA256SUMS
 ARCHIVE_OPEN = "Chưa ban hành, không có trong hồ sơ: {name}."
 ARCHIVE_UNSIGNED = "Chưa có bản ký: {name}."
 ARCHIVE_PARTLY_SIGNED = "Chưa ký đủ: {name}. {gaps}"
+ARCHIVE_DOUBTFUL = "Chữ ký cần xem lại: {name}. {gaps}"
+EXCHANGE_CURED = "Đã đính chính, thay thế hoặc thu hồi: {name}. {note}"
+EXCHANGE_LARGE = (
+    "Tệp lớn hơn {limit} MB, hệ thống quản lý văn bản có thể không nhận: {name} "
+    "({size} MB)."
+)
 ARCHIVE_NO_PDF = "Chưa có bản PDF, trong hồ sơ là tệp Word: {name}."
 ARCHIVE_NO_STANDARD = "Không có tệp theo chuẩn PDF/A: {name}."
 ARCHIVE_NO_KEEPING = (

@@ -164,7 +164,7 @@ class HoithiDocument(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"signed_file_id", "scan_ids"} & set(vals):
+        if {"signed_file_id", "signature_state", "scan_ids"} & set(vals):
             self.filtered(lambda cure: cure._is_original())._tell_of_cure()
         return result
 
@@ -449,11 +449,15 @@ class HoithiDocument(models.Model):
         return untold_sudo
 
     def _is_original(self):
-        """Tell whether the paper is kept here as it goes out: with all signatures."""
+        """Tell whether the paper is kept here as it goes out: with all signatures.
+
+        What nobody vouches for is sent by a person, who is told of that.
+        """
         self.ensure_one()
         # that of the signer alone isn't all, the agency's follows
-        return bool(self.sudo().scan_ids) or (
-            bool(self.signed_file_id) and not self.signature_lacks
+        return not self._is_doubtful() and (
+            bool(self.sudo().scan_ids)
+            or (bool(self.signed_file_id) and not self.signature_lacks)
         )
 
     def _tell_of_cure(self):

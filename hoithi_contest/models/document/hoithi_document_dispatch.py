@@ -65,9 +65,11 @@ class HoithiDocument(models.Model):
         Who has no e-mail address goes on the paper list. However often it is called,
         each recipient gets one e-mail.
 
-        :raises UserError: where a document isn't issued
+        :raises UserError: where a document isn't issued, or has no file but the one
+            that can be edited
         """
         self._check_sender()
+        self._check_sent_files()
         for document in self:
             lines = document._get_waiting_lines()
             if lines:
@@ -99,7 +101,10 @@ class HoithiDocument(models.Model):
             effects.append(self.env._("sends nothing: all recipients have it"))
         return Preview(
             effects,
-            (self._try_check(self._check_sender),),
+            (
+                self._try_check(self._check_sender),
+                self._try_check(self._check_sent_files),
+            ),
             self._get_signature_remarks(),
         )
 
@@ -144,6 +149,8 @@ class HoithiDocument(models.Model):
     def _get_signature_remarks(self):
         """Return what is to be seen to of the signatures before the paper goes out."""
         self.ensure_one()
+        if self._is_doubtful():
+            return (self.signature_gaps,)
         if self.signature_gaps:
             return (
                 self.env._(
@@ -176,3 +183,15 @@ class HoithiDocument(models.Model):
         for document in self:
             if document.state != "issued":
                 raise UserError(self.env._("“%s” isn't issued yet.", document.name))
+
+    def _check_sent_files(self):
+        """Refuse to send what has no file that may leave the house."""
+        for document in self:
+            if not document._get_sent_files():
+                raise UserError(
+                    self.env._(
+                        "“%s” has no PDF yet, and the Word file isn't sent to anybody: "
+                        "make the PDF, or upload the scan of the signed paper.",
+                        document.name,
+                    )
+                )

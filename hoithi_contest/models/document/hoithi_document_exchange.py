@@ -72,7 +72,13 @@ class HoithiDocument(models.Model):
                 else paper.cure_note or wording.STANDING
             ),
             "keeping": paper.keeping or wording.KEEPING_UNKNOWN,
-            "signed": wording.SIGNED if paper.is_signed else wording.NOT_SIGNED,
+            "signed": (
+                wording.NOT_SIGNED
+                if not paper.is_signed
+                else wording.SIGNED_IN_DOUBT
+                if paper._is_doubtful()
+                else wording.SIGNED
+            ),
         }
 
     def _compute_keeping(self):

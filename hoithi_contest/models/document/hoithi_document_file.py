@@ -479,9 +479,12 @@ class HoithiDocument(models.Model):
         )
 
     def _get_sent_files(self):
-        """Return the files that leave the house; the Word file only where no PDF is."""
+        """Return the files that leave the house: never a Word file.
+
+        A workbook, which is worked with, goes as it is.
+        """
         self.ensure_one()
-        return self.pdf_id or self.docx_id
+        return self.pdf_id if self._is_printed() else self.docx_id
 
     def _get_public_files(self):
         """Return the files that everybody may have: never one that can be edited."""

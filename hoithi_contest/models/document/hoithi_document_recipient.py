@@ -178,6 +178,7 @@ class HoithiDocumentRecipient(models.Model):
         What waits to be tried again is sent without waiting any longer.
         """
         self.document_id._check_sender()
+        self.document_id._check_sent_files()
         lines_sudo = self._lock_lines().filtered(
             lambda line: line.state == "failed" or line.failing_since
         )
@@ -276,15 +277,15 @@ class HoithiDocumentRecipient(models.Model):
         document = self.document_id
         # an e-mail that failed could still be sent by its own queue, and arrive twice
         self.mail_id.filtered(lambda mail: mail.state != "sent").unlink()
-        if document.state != "issued":
+        # what is signed is the paper itself
+        files = document._get_sent_files()
+        if document.state != "issued" or not files:
             self.write({"state": "waiting", **CALM})
             return
         partner = self.partner_id
         if not partner.email_normalized:
             self.write({"state": "paper", **CALM})
             return
-        # what is signed is the paper itself
-        files = document._get_sent_files()
         template = self.env.ref("hoithi_contest.mail_template_document").with_context(
             lang=partner._hoithi_get_lang()
         )

@@ -380,6 +380,8 @@ class HoithiDocumentRun(models.Model):
             missing.append(wording.LETTER_NO_PDF)
         if not letter.is_signed:
             missing.append(wording.LETTER_UNSIGNED)
+        if gaps := in_vietnamese(letter).signature_gaps:
+            missing.append(wording.LETTER_GAPS.format(gaps=gaps))
         return missing
 
     @api.autovacuum

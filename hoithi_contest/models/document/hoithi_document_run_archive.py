@@ -11,6 +11,8 @@ from ..guard.hoithi_states import UNISSUED
 
 #: Longest name of a file that document systems take, extension included.
 EXCHANGE_NAME = 50
+#: Megabytes above which such a system may not take a file; scans are merged into one.
+EXCHANGE_MB, MB = 50, 1024**2
 #: How the file that was signed by hand is called beside its scan.
 ORIGINAL = "_ban-goc.pdf"
 
@@ -58,9 +60,10 @@ class HoithiDocumentRun(models.Model):
             if self.purpose == "archive":
                 run._add_tables(package, papers, rows)
                 run._add_note(package, papers, rows)
-            elif lacking := run._filter_without_pdf(papers):
-                text = wording.ARCHIVE_NO_PDF
-                told = [text.format(name=paper.name) for paper in lacking]
+            elif told := [
+                *run._get_remarks(papers),
+                *run._get_exchange_remarks(papers),
+            ]:
                 run._add_text(package, "00_con-thieu.txt", told)
             package.finish(run.display_name)
 
@@ -98,7 +101,9 @@ class HoithiDocumentRun(models.Model):
         """
         # whoever packs a paper may read it, and has no right on attachments
         paper_sudo = paper.sudo()
-        sent_sudo, file_sudo = paper_sudo._get_sent_files(), paper_sudo.pdf_id
+        file_sudo = paper_sudo.pdf_id
+        # both stay in the house, which has no other file where there is no PDF
+        sent_sudo = paper_sudo._get_sent_files() or paper_sudo.docx_id
         names, standards = self._add_sent(package, folder, name, paper, sent_sudo)
         if self.purpose == "archive" and file_sudo and sent_sudo == paper_sudo.scan_ids:
             stem = packaging.slug(name, EXCHANGE_NAME - len(ORIGINAL))
@@ -150,14 +155,6 @@ class HoithiDocumentRun(models.Model):
         open_papers = self.env["hoithi.document"].search(
             [("contest_id", "=", contest.id), ("state", "in", UNISSUED)]
         )
-        unsigned = papers.filtered(
-            lambda paper: (
-                paper.is_official
-                and not paper.is_signed
-                # what is signed in part is told below
-                and not paper.signed_file_id
-            )
-        )
         kinds = papers._get_without_keeping()
         without_pdf = self._filter_without_pdf(papers)
         without_standard = papers.browse(
@@ -180,14 +177,7 @@ class HoithiDocumentRun(models.Model):
                 ),
             ),
             *(wording.ARCHIVE_OPEN.format(name=paper.name) for paper in open_papers),
-            *(wording.ARCHIVE_UNSIGNED.format(name=paper.name) for paper in unsigned),
-            *(
-                wording.ARCHIVE_PARTLY_SIGNED.format(
-                    name=paper.name, gaps=paper.signature_gaps
-                )
-                for paper in papers.filtered("signature_gaps")
-            ),
-            *(wording.ARCHIVE_NO_PDF.format(name=paper.name) for paper in without_pdf),
+            *self._get_remarks(papers),
             *(
                 wording.ARCHIVE_NO_STANDARD.format(name=paper.name)
                 for paper in without_standard - without_pdf
@@ -200,6 +190,55 @@ class HoithiDocumentRun(models.Model):
             *self._get_hidden(papers),
         ]
         self._add_text(package, "00_doc-truoc.txt", lines)
+
+    @api.model
+    def _get_remarks(self, papers):
+        """Return what isn't as it should be with signatures and files, in sentences."""
+        unsigned = papers.filtered(
+            lambda paper: (
+                paper.is_official
+                and not paper.is_signed
+                # what is signed in part, or altered, is told below
+                and not paper.signed_file_id
+            )
+        )
+        return [
+            *(wording.ARCHIVE_UNSIGNED.format(name=paper.name) for paper in unsigned),
+            *(
+                (
+                    wording.ARCHIVE_DOUBTFUL
+                    if paper._is_doubtful()
+                    else wording.ARCHIVE_PARTLY_SIGNED
+                ).format(name=paper.name, gaps=paper.signature_gaps)
+                for paper in papers.filtered("signature_gaps")
+            ),
+            *(
+                wording.ARCHIVE_NO_PDF.format(name=paper.name)
+                for paper in self._filter_without_pdf(papers)
+            ),
+        ]
+
+    @api.model
+    def _get_exchange_remarks(self, papers):
+        """Return what another system should know of papers before it takes them."""
+        # whoever packs a paper may read it, and has no right on attachments
+        sizes = {
+            paper: sum(paper.sudo()._get_sent_files().mapped("file_size"))
+            for paper in papers
+        }
+        return [
+            *(
+                wording.EXCHANGE_CURED.format(name=paper.name, note=paper.cure_note)
+                for paper in papers.filtered("cure_state")
+            ),
+            *(
+                wording.EXCHANGE_LARGE.format(
+                    name=paper.name, size=-(-size // MB), limit=EXCHANGE_MB
+                )
+                for paper, size in sizes.items()
+                if size > EXCHANGE_MB * MB
+            ),
+        ]
 
     @api.model
     def _filter_without_pdf(self, papers):

@@ -88,9 +88,24 @@ class HoithiDocument(models.Model):
         for document in self:
             document.is_official = bool(document.kind) and document._is_official()
 
-    @api.depends("signature_lacks", "pages_to_sign", "signer_pages", "agency_pages")
+    @api.depends(
+        "signature_state",
+        "signature_lacks",
+        "pages_to_sign",
+        "signer_pages",
+        "agency_pages",
+    )
     @api.depends_context("lang")
     def _compute_signature_gaps(self):
+        doubts = {
+            signature.UNKNOWN: self.env._(
+                "No trust anchor of the department vouches for the signature: let the "
+                "administrator upload the certificate of its authority, then check it."
+            ),
+            signature.ALTERED: self.env._(
+                "The signed file isn't as it was signed: upload it anew."
+            ),
+        }
         for document in self:
             signer = document._get_printed_signature().get("name") or "–"
             texts = {
@@ -107,7 +122,8 @@ class HoithiDocument(models.Model):
             if document.pages_to_sign:
                 texts |= document._get_page_texts(signer)
             keys = (document.signature_lacks or "").split(",")
-            document.signature_gaps = " ".join(texts[key] for key in keys if key)
+            told = [doubts.get(document.signature_state), *map(texts.get, keys)]
+            document.signature_gaps = " ".join(filter(None, told))
 
     def _get_page_texts(self, signer):
         """Return what is missing of a file whose pages are signed each."""
@@ -126,7 +142,13 @@ class HoithiDocument(models.Model):
             ),
         }
 
-    @api.depends("signed_file_id", "scan_ids", "pages_to_sign", "signer_pages")
+    @api.depends(
+        "signed_file_id",
+        "signature_state",
+        "scan_ids",
+        "pages_to_sign",
+        "signer_pages",
+    )
     def _compute_is_signed(self):
         for document in self:
             # scans are for the Office; that there is one isn't
@@ -134,9 +156,16 @@ class HoithiDocument(models.Model):
 
     def _is_signed(self):
         return super()._is_signed() or (
+            bool(self.signed_file_id)
+            and self.signature_state != signature.ALTERED
             # each page of certificates goes to somebody else
-            bool(self.signed_file_id) and self.signer_pages >= self.pages_to_sign
+            and self.signer_pages >= self.pages_to_sign
         )
+
+    def _is_doubtful(self):
+        """Tell whether a signature is there that nobody can rely on."""
+        self.ensure_one()
+        return self.signature_state in (signature.UNKNOWN, signature.ALTERED)
 
     @api.depends("pdf_id")
     def _compute_pdf_file(self):
@@ -229,8 +258,9 @@ class HoithiDocument(models.Model):
     def _get_signing_base(self):
         """Return what is given out to be signed: the paper, or what has a signature."""
         self.ensure_one()
+        is_altered = self.signature_state == signature.ALTERED
         # whoever signs reads the paper
-        return (self.signed_file_id or self.pdf_id).sudo().raw
+        return ((not is_altered and self.signed_file_id) or self.pdf_id).sudo().raw
 
     def _take_signed(self, data):
         """Keep a signed file of this paper.

@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
+from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.service.model import call_kw
@@ -107,6 +108,34 @@ class TestDispatch(DocumentLifeCommon):
         self.document.action_dispatch()
         self._run_cron("cron_send_documents")
         self.assertEqual(self._get_mails().attachment_ids, scan)
+
+    def test_no_word_file_leaves_the_house(self):
+        with self._without_engine():
+            paper = self._issued("plan", "06")
+        lines = {line.role: line for line in paper.recipient_ids}
+        _shown, obstacles = self._show(paper, "action_ask_dispatch")
+        self.assertIn("has no PDF yet", " ".join(obstacles))
+        with self._refused("the Word file isn't sent to anybody"):
+            paper.action_dispatch()
+        self.assertEqual(lines["coordinate"].state, "waiting")
+        # on paper it is handed over all the same
+        lines["implement"].with_user(self.secretary).action_hand_over()
+        # what goes by itself waits as well
+        line = lines["coordinate"].sudo()._open_door()
+        line.state = "pending"
+        line.with_user(SUPERUSER_ID)._send()
+        self.assertEqual(line.state, "waiting")
+        line.state = "failed"
+        with self._refused("has no PDF yet"):
+            lines["coordinate"].action_resend()
+        # nor has whoever reads the paper without working with it
+        reader = paper.with_user(self.staff).sudo()
+        self.assertFalse(reader._get_shown_files())
+        line.state = "waiting"
+        paper.action_make_pdf()
+        paper.action_dispatch()
+        self.assertEqual(line.state, "pending")
+        self.assertEqual(reader._get_shown_files(), paper.pdf_id)
 
     def test_nothing_is_sent_twice(self):
         """However often the button is pressed and the action runs."""

@@ -22,7 +22,7 @@ from odoo.tools import config, mute_logger
 
 from ...lib.document import tagging, wording
 from ...lib.guard import office, pdf
-from ...models.document import hoithi_document_file
+from ...models.document import hoithi_document_file, hoithi_document_run_archive
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import PDF, KilledError
 from .document_life_common import DocumentLifeCommon
@@ -982,8 +982,35 @@ class TestArchive(RunCommon):
             note = archive.read("00_con-thieu.txt").decode("utf-8-sig")
         self.assertRegex(note, "Chưa có bản PDF.*: .*18/KH-STNMT")
         self.assertEqual(note.count("Chưa có bản PDF"), 1)
+        self.assertRegex(note, "Chưa có bản ký: .*18/KH-STNMT")
+        self.assertEqual(note.count("Chưa có bản ký"), 1)
         with self.assertRaises(UserError):
             self.draft.with_user(self.secretary).action_make_exchange()
+
+    def test_another_system_is_told_first_what_to_see_to(self):
+        paper = self.paper
+        letter = paper.browse(paper.action_correct(reason="Sai ngày")["res_id"])
+        letter.action_generate()
+        letter.with_user(self.leader).action_approve()
+        letter.action_issue("09", self.contest._get_today())
+        paper.sudo().scan_ids = paper._create_file("a.pdf", PDF, "application/pdf")
+        paper._open_door().signature_state = "unknown"
+        with patch.object(hoithi_document_run_archive, "EXCHANGE_MB", 0):
+            run = self._get_run(paper.with_user(self.secretary).action_make_exchange())
+            self._run_cron("cron_work_runs")
+        with self._read_zip(run) as archive:
+            note = archive.read("00_con-thieu.txt").decode("utf-8-sig")
+        self.assertRegex(note, "Chữ ký cần xem lại: .*05/TB-STNMT")
+        self.assertRegex(note, "Đã đính chính, thay thế hoặc thu hồi: .*05/TB-STNMT")
+        self.assertRegex(note, r"Tệp lớn hơn 0 MB.*05/TB-STNMT \(1 MB\)")
+        self.assertNotIn("Chưa có bản ký", note)
+        # a paper of which all is as it should be needs no note
+        paper._open_door().signature_state = "none"
+        letter.action_cancel(reason="Thôi")
+        run = self._get_run(paper.with_user(self.secretary).action_make_exchange())
+        self._run_cron("cron_work_runs")
+        with self._read_zip(run) as archive:
+            self.assertNotIn("00_con-thieu.txt", archive.namelist())
 
     def test_what_is_refused(self):
         with self.assertRaises(UserError):

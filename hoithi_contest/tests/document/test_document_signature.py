@@ -271,6 +271,40 @@ class TestDocumentSignature(DocumentLifeCommon, HttpCase):
         self.paper.action_check_signature()
         self.assertEqual(self.paper.signature_state, "valid")
 
+    def test_what_nobody_vouches_for_is_told_before_it_goes_out(self):
+        paper = self.paper
+        self.anchor.unlink()
+        self._upload(self._sign())
+        self._upload(self._sign(person="Sở", field="Agency"))
+        self.assertEqual(paper.signature_state, "unknown")
+        for ask in ("action_ask_dispatch", "action_ask_publish"):
+            with self.subTest(ask=ask):
+                shown, obstacles = self._show(paper, ask)
+                self.assertFalse(obstacles)
+                told = " ".join(check["text"] for check in shown.checks["checks"])
+                self.assertIn("No trust anchor of the department", told)
+        self.assertIn("No trust anchor", paper.signature_gaps, "the buttons go by it")
+        signed = paper._get_exchange_data()["signed"]
+        self.assertEqual(signed, wording.SIGNED_IN_DOUBT)
+
+    def test_what_nobody_vouches_for_goes_to_nobody_by_itself(self):
+        self.paper.action_dispatch()
+        self.anchor.unlink()
+        action = self.paper.action_correct(reason="Nhầm hạn nộp.")
+        cure = self.paper.browse(action["res_id"])
+        cure.action_generate()
+        cure.with_user(self.leader).action_approve()
+        cure.action_issue("09", fields.Date.to_date("2026-08-12"))
+        told = cure.recipient_ids.filtered("partner_id")
+        self._upload(self._sign(cure), paper=cure)
+        self._upload(self._sign(cure, person="Sở", field="Agency"), paper=cure)
+        self.assertEqual(told.state, "waiting")
+        self.env["hoithi.trust.anchor"].with_user(self.admin).create(
+            {"file": base64.b64encode(self.authority.der)}
+        )
+        cure.action_check_signature()
+        self.assertEqual(told.state, "pending")
+
     def test_a_signature_outlives_its_certificate(self):
         self._upload(self._sign())
         with freeze_time(fields.Datetime.now() + timedelta(days=4 * 366)):
@@ -284,7 +318,18 @@ class TestDocumentSignature(DocumentLifeCommon, HttpCase):
         self.assertNotEqual(content, file.raw)
         with patch.object(type(file), "raw", content):
             self.paper.action_check_signature()
-        self.assertEqual(self.paper.signature_state, "altered")
+        paper = self.paper
+        self.assertEqual(paper.signature_state, "altered")
+        self.assertFalse(paper.is_signed)
+        shown, _obstacles = self._show(paper, "action_ask_dispatch")
+        told = " ".join(check["text"] for check in shown.checks["checks"])
+        self.assertIn("isn't as it was signed", told)
+        signed = paper._get_exchange_data()["signed"]
+        self.assertEqual(signed, wording.NOT_SIGNED)
+        # another signature is added to the paper, not to what was altered
+        self.assertEqual(paper._get_signing_base(), paper.pdf_id.raw)
+        self._upload(self._sign())
+        self.assertTrue(paper.is_signed)
 
     def test_trust_anchors(self):
         anchors = self.env["hoithi.trust.anchor"].with_user(self.admin)
