@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ...lib.document import kinds, nd30, wording
+from ...lib.document import kinds, nd30
 from ...lib.guard.moments import write_day
 from ..contest.hoithi_preview_mixin import Preview
 from ..guard.hoithi_states import UNISSUED
@@ -82,7 +82,7 @@ class HoithiDocument(models.Model):
         for document in self:
             document.series = nd30.series(document.symbol or "")
 
-    @api.depends("kind", "agency_id")
+    @api.depends("kind", "agency_id", "res_model", "res_id")
     def _compute_symbol(self):
         for document in self:
             if document.state not in ("draft", False):
@@ -91,25 +91,21 @@ class HoithiDocument(models.Model):
             if not kind or not kind.numbered or not document.agency_id:
                 document.symbol = document.symbol if kind and kind.numbered else False
                 continue
-            # the council has a series of its own
-            council = document._get_kind_model()._by_council and (
-                document.contest_id.council_id
-            )
+            # a council has a series of its own
+            council = document._get_council()
             proposed = {
-                agency: nd30.symbol(
-                    document._get_abbreviation(),
-                    council.symbol or wording.COUNCIL_SYMBOL
-                    if council
-                    else agency.symbol,
-                    # a letter's symbol ends with the unit that drafted it
-                    "" if kind.abbreviation else agency._get_office_symbol(),
-                )
+                agency: document._propose_symbol(agency, council)
                 for agency in document._get_agencies()
             }
-            # one that was entered by hand stays
+            # one that was entered by hand stays; the contest's other bodies have theirs
+            contest = document.contest_id
+            bodies = council and contest.council_id | contest.session_ids.council_id
             known = {
                 symbol
-                for first in proposed.values()
+                for first in (
+                    *proposed.values(),
+                    *(document._propose_symbol(None, body) for body in bodies),
+                )
                 for symbol in document._get_symbols(first)
             }
             if not document.symbol or document.symbol in known:
@@ -120,6 +116,7 @@ class HoithiDocument(models.Model):
         "state",
         "date",
         "planned_on",
+        "symbol",
         "text_ids.content",
         "contest_id.legal_basis_ids",
         "contest_id.legal_basis_ids.number",
@@ -131,7 +128,10 @@ class HoithiDocument(models.Model):
         for document in self:
             is_open = document.kind and document.state in UNISSUED
             document.issue_gaps = is_open and "\n".join(
-                document._get_kind_model()._get_gaps(document)
+                [
+                    *document._get_kind_model()._get_gaps(document),
+                    *document._get_symbol_gaps(),
+                ]
             )
             document.has_ended_bases = is_open and bool(document._get_ended_bases())
 
@@ -444,6 +444,44 @@ class HoithiDocument(models.Model):
                 )
         return ""
 
+    def _get_council(self):
+        """Return the body that the paper is issued by; none where the agency does."""
+        self.ensure_one()
+        kind_model = self._get_kind_model()
+        if not kind_model._by_council:
+            return self.env["hoithi.council"]
+        return kind_model._get_body(self)
+
+    def _get_symbol_gaps(self):
+        """Return that papers of another body have the numbers of the same series."""
+        council = self.is_numbered and self._get_council()
+        if not council:
+            return []
+        # numbers count whoever may read the documents that have them
+        others_sudo = self.sudo().search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("series", "=", self.series),
+                ("number_year", "=", (self.date or self.planned_on).year),
+                ("number_key", "!=", False),
+            ]
+        )
+        bodies_sudo = self.env["hoithi.council"].sudo()
+        bodies_sudo = bodies_sudo.union(
+            *(other._get_council() for other in others_sudo)
+        )
+        return [
+            self.env._(
+                "Papers of “%(body)s” bear the symbol %(symbol)s too and have numbers "
+                "of the same series: enter another symbol for one of the two bodies, "
+                "and in its papers that aren't issued yet.",
+                body=body_sudo.name,
+                symbol=self.symbol,
+            )
+            for body_sudo in bodies_sudo
+            if body_sudo != council
+        ]
+
     def _get_base_gaps(self, day):
         """Return what is wrong with the legal bases of an approved paper on a day."""
         self.ensure_one()
@@ -495,6 +533,16 @@ class HoithiDocument(models.Model):
         """Return what the kind puts into the symbol; nothing for letters."""
         self.ensure_one()
         return kinds.KINDS[self.kind].abbreviation
+
+    def _propose_symbol(self, agency, council):
+        """Return the symbol of the paper, by `council` or without one by `agency`."""
+        self.ensure_one()
+        # a letter's symbol ends with the unit that drafted it
+        abbreviation = self._get_abbreviation()
+        if council:
+            return nd30.symbol(abbreviation, council._get_symbol())
+        drafter = "" if abbreviation else agency._get_office_symbol()
+        return nd30.symbol(abbreviation, agency.symbol, drafter)
 
     @api.model
     def _get_symbols(self, symbol):

@@ -207,6 +207,47 @@ class TestDocumentBallots(DocumentMixin, SessionCommon):
         minutes.sudo().with_context(hoithi_door=Load()).state = "issued"
         self.assertTrue(minutes.with_user(committee[1]).has_access("read"))
 
+    def test_each_body_numbers_its_minutes_for_itself(self):
+        committee = self.env["hoithi.council"].create(
+            {"name": "Ban Tổ chức Hội thi", "symbol": "BTC"}
+        )
+        self.contest.with_context(hoithi_door=Load()).confirming_council_id = committee
+        self.council.symbol = "HĐSK"
+        sessions = [
+            self._create_session(),
+            self._create_session(is_confirming=True),
+        ]
+        first, second = (
+            self.env["hoithi.document"].create(
+                {
+                    "kind": "minutes",
+                    "contest_id": self.contest.id,
+                    "res_model": "hoithi.session",
+                    "res_id": session.id,
+                }
+            )
+            for session in sessions
+        )
+        self.assertEqual((first.symbol, second.symbol), ("BB-HĐSK", "BB-BTC"))
+        day = self.contest._get_today()
+        for paper in (first, second):
+            paper.write({"number": "01", "date": day})
+            self.assertFalse(paper.issue_gaps)
+        # what is about another session is of the body that meets there
+        second.number = False
+        second.res_id = sessions[0].id
+        self.assertEqual(second.symbol, "BB-HĐSK")
+        second.res_id = sessions[1].id
+        self.assertEqual(second.symbol, "BB-BTC")
+        # bodies with one symbol share numbers, which is told
+        second.write({"symbol": "BB-HĐSK", "date": day})
+        self.assertEqual(second._get_next_number(), "02")
+        self.assertIn(self.council.name, second.issue_gaps)
+        self.assertFalse(first.issue_gaps)
+        second.number = "02"
+        first.invalidate_recordset(["issue_gaps"])
+        self.assertIn(committee.name, first.issue_gaps)
+
     def test_minutes_made_later_name_who_was_there_as_then(self):
         voter = self.voters[1]
         old = voter.name
