@@ -119,13 +119,19 @@ class HoithiTieBreak(models.Model):
         return {e: scoring.to_decimal(points.get(e, 0)) for e in entries}
 
     def _get_votes_sql(self, table):
+        # as `_get_votes_values`, of an item that is counted
         join = SQL(
             """LEFT JOIN (
                    SELECT DISTINCT ON (i.entry_id) i.entry_id,
-                          COALESCE(i.agree, 0) + COALESCE(i.written_agree, 0) AS agree
+                          COALESCE(i.agree, 0) + CASE i.approval_base
+                              WHEN 'present' THEN 0
+                              ELSE COALESCE(i.written_agree, 0) END AS agree
                    FROM hoithi_session_item i
+                   JOIN hoithi_session s ON s.id = i.session_id
+                   JOIN hoithi_entry e ON e.id = i.entry_id
                    WHERE i.contest_id = %s AND i.state = 'counted'
-                     AND i.question_id IS NULL
+                     AND i.question_id IS NULL AND s.is_confirming IS NOT TRUE
+                     AND i.id > COALESCE(e.put_again_item_id, 0)
                    ORDER BY i.entry_id, i.id DESC) %s
                ON %s.entry_id = r.id""",
             self.contest_id.id,
@@ -135,14 +141,20 @@ class HoithiTieBreak(models.Model):
         return [join], [SQL("COALESCE(%s.agree, 0) DESC", table)]
 
     def _get_votes_values(self, entries):
-        # the last vote counts, whoever may read its session
-        items_sudo = entries.sudo().session_item_ids.sorted("id")
-        agreeing = {
-            item.entry_id: item.agree + item.written_agree
-            for item in items_sudo
-            if item.state == "counted"
+        # the council's last vote that counts, whoever may read its session
+        return {
+            entry: sum(
+                item._get_agreeing()
+                for item in entry.sudo()
+                ._get_standing_votes()
+                .filtered(
+                    lambda item: (
+                        item.state == "counted" and not item.session_id.is_confirming
+                    )
+                )[-1:]
+            )
+            for entry in entries
         }
-        return {entry: agreeing.get(entry, 0) for entry in entries}
 
     # OF WHO THE AUTHORS ARE
 

@@ -140,24 +140,64 @@ class TestTieBreak(HoithiCommon):
             "component", better=[(25, 45)], prepare=prepare, component_id=bonus.id
         )
 
-    def test_by_votes(self):
-        def prepare(worse, better):
-            session = self.env["hoithi.session"].create(
-                {"contest_id": worse.contest_id.id}
+    def _vote_on(self, entries, agreeing, base="all_voting", **values):
+        """A session of all entries, of each as many agree as `agreeing` tells."""
+        sessions = self.env["hoithi.session"].with_context(hoithi_door=Load())
+        session = sessions.create({"contest_id": entries[0].contest_id.id, **values})
+        for entry, agree in zip(entries, agreeing, strict=True):
+            session.item_ids.create(
+                {
+                    "session_id": session.id,
+                    "entry_id": entry.id,
+                    "state": "counted",
+                    "outcome": "approved",
+                    "approval_base": base,
+                    **dict.fromkeys(("issued", "collected", "valid"), 4),
+                    "agree": agree,
+                    "disagree": 4 - agree,
+                }
             )
-            items = session.item_ids.with_context(hoithi_door=Load())
-            for entry, agree in ((worse, 3), (better, 4)):
-                items.create(
-                    {
-                        "session_id": session.id,
-                        "entry_id": entry.id,
-                        "state": "counted",
-                        "outcome": "approved",
-                        **dict.fromkeys(("issued", "collected", "valid"), 4),
-                        "agree": agree,
-                        "disagree": 4 - agree,
-                    }
-                )
+        entries[0].union(*entries)._touch_ranks()
+        return session.item_ids
+
+    def test_by_votes(self):
+        self._compete("votes", prepare=lambda *entries: self._vote_on(entries, (3, 4)))
+
+    def test_votes_of_the_council_alone(self):
+        """What the organising committee votes tells no entries of the council apart."""
+
+        def prepare(*entries):
+            self._vote_on(entries, (3, 4))
+            committee = self.council.create({"name": "Ban Tổ chức"})
+            contest = self.contest.with_context(hoithi_door=Load())
+            contest.confirming_council_id = committee
+            items = self._vote_on(entries, (4, 3), is_confirming=True)
+            self.assertEqual(items.session_id.council_id, committee)
+
+        self._compete("votes", prepare=prepare)
+
+    def test_votes_that_count(self):
+        """A vote that was taken by mistake tells none apart any more."""
+
+        def prepare(worse, better):
+            mistaken = self._vote_on((worse, better), (4, 3))
+            better.with_context(hoithi_door=Load()).put_again_item_id = mistaken[1]
+            worse.with_context(hoithi_door=Load()).put_again_item_id = mistaken[0]
+            (worse | better)._touch_ranks()
+            self.assertEqual((worse.rank, better.rank), (1, 1))
+            self._vote_on((better,), (3,))
+
+        self._compete("votes", prepare=prepare)
+
+    def test_votes_in_the_room(self):
+        """Where those present decide, what absent members wrote counts for nothing."""
+
+        def prepare(worse, better):
+            items = self._vote_on((worse, better), (2, 3), base="present")
+            items.with_context(hoithi_door=Load()).write(
+                {"written": 2, "written_agree": 2}
+            )
+            items[1].with_context(hoithi_door=Load()).written_agree = 0
             (worse | better)._touch_ranks()
 
         self._compete("votes", prepare=prepare)
