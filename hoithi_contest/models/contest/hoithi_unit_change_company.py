@@ -11,8 +11,9 @@ TAKEN = ("field_ids", "dossier_type_ids")
 class HoithiUnitChange(models.Model):
     """A department that passes to another company of the same Odoo as a whole.
 
-    Its units, staff and running contests go along; contests that are over stay where
-    they were held. Lists that both need are shared by both from then on.
+    Its units and staff go along, and the contests that run or are being prepared; those
+    that are over stay where they were held. Lists that both need are shared by both
+    from then on.
     """
 
     _inherit = "hoithi.unit.change"
@@ -65,7 +66,7 @@ class HoithiUnitChange(models.Model):
                 company=self.to_company_id.name,
             ),
             self.env._(
-                "Running contests that go along: %s.",
+                "Contests that go along, running or in preparation: %s.",
                 ", ".join(contests_sudo.mapped("name")) or "–",
             ),
             self.env._("Contests that are over stay, and papers keep the old names."),
@@ -83,6 +84,14 @@ class HoithiUnitChange(models.Model):
                 )
             )
         return lines
+
+    def _get_running_contests(self):
+        contests_sudo = super()._get_running_contests()
+        if self.kind != "pass":
+            return contests_sudo
+        # one in preparation needs the council and the lists that go along
+        drafts = [*self._get_company_domain(), ("state", "=", "draft")]
+        return contests_sudo | contests_sudo.search(drafts)
 
     def _get_company_domain(self):
         return [("company_id", "=", self.company_id.id)]

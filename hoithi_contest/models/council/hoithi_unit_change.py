@@ -10,7 +10,7 @@ class HoithiUnitChange(models.Model):
     _inherit = "hoithi.unit.change"
 
     def _pass_contests(self, contests_sudo):
-        councils_sudo = contests_sudo.council_id
+        councils_sudo = contests_sudo._get_bodies()
         self._share_or_take_criteria(contests_sudo)
         councils_sudo._open_door().write({"company_id": self.to_company_id.id})
         super()._pass_contests(contests_sudo)
@@ -50,4 +50,4 @@ class HoithiUnitChange(models.Model):
     def _follow_logins(self, staff, contests_sudo):
         super()._follow_logins(staff, contests_sudo)
         # members from elsewhere go on as members; their logins are nobody's here
-        self._let_in(contests_sudo.council_id.member_ids.user_id.sudo())
+        self._let_in(contests_sudo._get_bodies().member_ids.user_id.sudo())

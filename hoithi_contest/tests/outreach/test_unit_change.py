@@ -437,8 +437,22 @@ class TestUnitChange(HoithiCommon):
         past.criteria_set_id = shared
         past.sudo()._open_door().with_context(hoithi_door=Load()).state = "closed"
         field = self.contest.field_ids[:1]
+        committee = self.council.create(
+            {
+                "name": "Ban Tổ chức",
+                "company_id": self.company.id,
+                "member_ids": [
+                    Command.create({"user_id": self.leader.id, "role": "chair"})
+                ],
+            }
+        )
+        following = self._create_contest(name="Hội thi sau")
+        following.write(
+            {"council_id": self.council.id, "confirming_council_id": committee.id}
+        )
         self.contest.sudo()._open_door().with_context(hoithi_door=Load()).write(
             {
+                "confirming_council_id": committee.id,
                 "jury_ids": [
                     Command.create(
                         {
@@ -465,7 +479,9 @@ class TestUnitChange(HoithiCommon):
         self.officer.company_ids |= other
         change = change.with_context(allowed_company_ids=(self.company | other).ids)
         change.invalidate_recordset()
-        self.assertIn(self.contest.name, change.preview)
+        for contest in (self.contest, following):
+            self.assertIn(contest.name, change.preview)
+        self.assertNotIn(past.name, change.preview)
         self.assertIn("the roles that they have", change.preview)
         write, written = self.registry["res.users"].write, []
 
@@ -477,12 +493,13 @@ class TestUnitChange(HoithiCommon):
         with patch.object(self.registry["res.users"], "write", note):
             change.action_apply()
         self.assertGreater(sum(written), len(written), "not one by one")
-        self.assertLessEqual(len(written), 2, "staff, and the council")
+        self.assertLessEqual(len(written), 2, "staff, and both bodies")
         self.env.invalidate_all()
         self.assertEqual(self.contest.company_id, other)
         self.assertEqual(past.company_id, self.company, "what is over stays")
         self.assertEqual(self.entry.company_id, other)
-        self.assertEqual(self.council.company_id, other)
+        self.assertEqual(following.company_id, other, "with the council that it has")
+        self.assertEqual((self.council | committee).company_id, other)
         self.assertEqual(taken.company_id, other)
         self.assertFalse(shared.company_id, "what both need is both's")
         self.assertNotEqual(self.contest.criteria_set_id.company_id, self.company)
@@ -490,7 +507,8 @@ class TestUnitChange(HoithiCommon):
         texts = self.env["hoithi.novelty.text"].search([])
         self.assertIn(self.entry, texts.entry_id)
         self.assertEqual(texts.company_id, other)
-        for user in (self.staff, self.secretary, self.member1, self.internal):
+        seated = self.member1 | self.leader
+        for user in self.staff | self.secretary | self.internal | seated:
             with self.subTest(user=user.login):
                 self.assertIn(other, user.company_ids)
         self.assertEqual(self.employees[self.staff].sudo().company_id, other)
