@@ -231,10 +231,10 @@ class HoithiContest(models.Model):
                 )
 
     def _log_rules(self, body):
-        """Tell of a change of the rules where who reads the council reads it."""
-        # who decides may write nothing of the council
-        council_sudo = self.council_id.sudo()
-        council_sudo.message_post(body=Markup("%s: %s") % (self.name, body))
+        """Tell of a change of the rules where who reads the bodies reads it."""
+        # who decides may write nothing of these
+        for body_sudo in self.sudo()._get_bodies():
+            body_sudo.message_post(body=Markup("%s: %s") % (self.name, body))
 
     def _may_decide_rules(self):
         """Tell whether the caller decides on the rules: a chair or a leader.

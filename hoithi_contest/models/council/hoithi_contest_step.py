@@ -185,21 +185,21 @@ class HoithiContest(models.Model):
         ]
 
     def _get_chair_checks(self):
-        """Warn where nobody can act as the chair: who was it has left the house."""
+        """Warn where nobody can act as a chair: who was it has left the house."""
         # that somebody has left is no secret to who keeps the contest
-        council_sudo = self.council_id.sudo()
-        if not council_sudo or council_sudo._get_acting_chair():
-            return []
         return [
             Check(
                 WARN,
                 self.env._(
-                    "The council has no chair with a login: say there who takes the "
-                    "chair (a leader does, while the contest is reviewed or decided)"
+                    "“%s” has no chair with a login: say there who takes the chair (a "
+                    "leader does, while the contest is reviewed or decided)",
+                    body_sudo.name,
                 ),
                 self.env._("Open the council"),
-                {"model": "hoithi.council", "id": council_sudo.id},
+                {"model": "hoithi.council", "id": body_sudo.id},
             )
+            for body_sudo in self.sudo()._get_bodies()
+            if not body_sudo._get_acting_chair()
         ]
 
     def _get_council_seats_checks(self):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ...lib.guard.moments import write_day
 from ..guard.hoithi_states import DECIDING
@@ -166,15 +167,17 @@ class HoithiCouncil(models.Model):
         contests_sudo = self.env["hoithi.contest"].sudo()
         return bool(
             contests_sudo.search_count(
-                [
-                    "|",
-                    ("council_id", "=", self.id),
-                    ("confirming_council_id", "=", self.id),
-                    ("state", "in", DECIDING),
-                    *domain,
-                ],
+                self._get_contests_domain()
+                & Domain("state", "in", DECIDING)
+                & Domain(domain),
                 limit=1,
             )
+        )
+
+    def _get_contests_domain(self):
+        """Return which contests these bodies decide in, or confirm."""
+        return Domain("council_id", "in", self.ids) | Domain(
+            "confirming_council_id", "in", self.ids
         )
 
     def _get_fixed_hint(self):

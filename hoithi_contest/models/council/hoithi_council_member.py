@@ -404,13 +404,11 @@ class HoithiCouncilMember(models.Model):
                 )
 
     def _get_running_contests(self):
+        """Return the contests that these members decide in, on whichever body."""
         # the ledger of each is added to, whoever may read the contest
         contests_sudo = self.env["hoithi.contest"].sudo()
         return contests_sudo.search(
-            [
-                ("council_id", "in", self.council_id.ids),
-                ("state", "in", RUNNING),
-            ]
+            self.council_id._get_contests_domain() & Domain("state", "in", RUNNING)
         )
 
     def _get_running_entries(self):
@@ -422,12 +420,7 @@ class HoithiCouncilMember(models.Model):
             .sudo()
             .search(
                 [
-                    ("contest_id.council_id", "in", self.council_id.ids),
-                    (
-                        "contest_id.state",
-                        "in",
-                        RUNNING,
-                    ),
+                    ("contest_id", "in", self._get_running_contests().ids),
                     ("state", "not in", NOT_ENTERED),
                 ]
             )

@@ -6,8 +6,11 @@ class HrEmployee(models.Model):
     _inherit = "hr.employee"
 
     def _get_concerned_domain(self, are_named_anew):
-        return super()._get_concerned_domain(are_named_anew) | Domain(
-            "contest_id.council_id.member_ids.employee_id", "in", self.ids
+        seated = [("member_ids.employee_id", "in", self.ids)]
+        return (
+            super()._get_concerned_domain(are_named_anew)
+            | Domain("contest_id.council_id", "any", seated)
+            | Domain("contest_id.confirming_council_id", "any", seated)
         )
 
     def _let_logins_in(self):

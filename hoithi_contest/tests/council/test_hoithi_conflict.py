@@ -190,6 +190,32 @@ class TestHoithiConflict(HoithiCommon):
         self.seats[self.member2].with_user(self.secretary).user_id = member
         self.assertIn((member, "manager", True), self._conflicts(entry))
 
+    def test_who_confirms_is_known_as_the_council_is(self):
+        """A new seat, HR and the ledger tell of the committee's members as well."""
+        entry = self._eligible_entry(self.internal)
+        committee = self.council.create(
+            {"name": "Ban Tổ chức", "company_id": self.company.id}
+        )
+        self.contest.with_context(hoithi_door=Load()).confirming_council_id = committee
+        member = new_test_user(
+            self.env, login="t_new", groups="hoithi_contest.group_member"
+        )
+        self.env["hr.employee"].create({"name": "Mới", "user_id": member.id})
+        self.employees[self.internal].parent_id = member.employee_id
+        self.assertNotIn(member, {user for user, *_ in self._conflicts(entry)})
+        seat = self.env["hoithi.council.member"].create(
+            {"council_id": committee.id, "user_id": member.id}
+        )
+        self.assertIn((member, "manager", True), self._conflicts(entry))
+        self.employees[self.internal].parent_id = False
+        member.employee_id.parent_id = self.employees[self.internal]
+        self.assertIn((member, "subordinate", True), self._conflicts(entry))
+        seat.with_user(self.secretary).action_end(reason="Nghỉ hưu")
+        rows = self.env["hoithi.ledger"].search(
+            [("contest_id", "=", self.contest.id), ("event", "=", "seat.ended")]
+        )
+        self.assertEqual(len(rows), 1)
+
     def test_another_council(self):
         entry = self._eligible_entry()
         self.employees[self.staff].parent_id = self.employees[self.member1]

@@ -372,6 +372,15 @@ class TestHoithiRules(HoithiCommon):
             return "no chair" in " ".join(check.text for check in checks)
 
         self.assertTrue(is_told())
+        committee = self.council.create(
+            {"name": "Ban Tổ chức", "company_id": self.company.id}
+        )
+        loading = self.contest.with_context(hoithi_door=Load())
+        loading.confirming_council_id = committee
+        texts = " ".join(check.text for check in self.office._get_council_checks())
+        for body in (self.council, committee):
+            self.assertIn(f"“{body.name}” has no chair", texts)
+        loading.confirming_council_id = False
         with self.assertRaisesRegex(UserError, "reason"):
             led.action_take_chair(reason=" ")
         with self.assertRaisesRegex(UserError, "deputy or a member"):
