@@ -2,12 +2,13 @@ import pytz
 from markupsafe import Markup
 
 from odoo import models
+from odoo.exceptions import UserError
 
 from ...lib.contest import editions
 from ...lib.guard import moments
 
-#: Years from one edition to the next (domain a1: held every two years).
-SPAN = 2
+#: After how many years an edition follows at the latest.
+MAX_SPAN = 20
 
 
 class HoithiContest(models.Model):
@@ -18,12 +19,14 @@ class HoithiContest(models.Model):
     # CRUD
 
     def copy_data(self, default=None):
-        given = set(default or ())
+        given = dict(default or ())
         return [
             vals
             | {
                 name: value
-                for name, value in contest._get_next_edition().items()
+                for name, value in contest._get_next_edition(
+                    given.get("year_start")
+                ).items()
                 if name not in given
             }
             for contest, vals in zip(self, super().copy_data(default), strict=True)
@@ -47,27 +50,54 @@ class HoithiContest(models.Model):
 
     # BUSINESS
 
-    def _get_next_edition(self):
-        """Return name, number and years of the edition after this one."""
+    def _get_span(self, year_start=None):
+        """Return how many years after this edition the next one begins.
+
+        :param year_start: its first year; where that isn't decided, it follows at the
+            end of this one
+        """
         self.ensure_one()
+        return (year_start or self.year_end + 1) - self.year_start
+
+    def _get_span_problem(self, span):
+        """Return why no edition follows after so many years, or an empty text."""
+        if 0 < span <= MAX_SPAN:
+            return ""
+        return self.env._(
+            "This edition begins in %(year)s: the next one does so 1 to %(most)s years "
+            "later.",
+            year=self.year_start,
+            most=MAX_SPAN,
+        )
+
+    def _get_next_edition(self, year_start=None):
+        """Return name, number and years of the edition after this one.
+
+        :param year_start: see `_get_span`
+        """
+        self.ensure_one()
+        span = self._get_span(year_start)
         years = (self.year_start, self.year_end)
         return {
-            "name": editions.advance_name(self.name, self.edition_number, years, SPAN),
+            "name": editions.advance_name(self.name, self.edition_number, years, span),
             "edition_number": self.edition_number and self.edition_number + 1,
-            "year_start": self.year_start + SPAN,
-            "year_end": self.year_end + SPAN,
+            "year_start": self.year_start + span,
+            "year_end": self.year_end + span,
             "eligible_from_year": self.eligible_from_year
-            and self.eligible_from_year + SPAN,
+            and self.eligible_from_year + span,
         }
 
-    def _get_next_dates(self):
-        """Return the dates of this edition as they are in the next, on working days."""
+    def _get_next_dates(self, span):
+        """Return the dates of this edition as they are in the next, on working days.
+
+        :param span: how many years later that is
+        """
         self.ensure_one()
         to_working = self._get_to_working()
         dates = {}
         for name in ("date_start", "date_end"):
             if self[name]:
-                dates[name] = editions.move_day(self[name], SPAN, to_working)
+                dates[name] = editions.move_day(self[name], span, to_working)
         for name in (
             "registration_deadline",
             "screening_deadline",
@@ -77,7 +107,7 @@ class HoithiContest(models.Model):
         ):
             if self[name]:
                 local = moments.get_local(self[name], self.tz)
-                moved = editions.move_day(local.replace(tzinfo=None), SPAN, to_working)
+                moved = editions.move_day(local.replace(tzinfo=None), span, to_working)
                 dates[name] = moments.get_moment(moved.date(), moved.time(), self.tz)
         return dates
 
@@ -125,9 +155,16 @@ class HoithiContest(models.Model):
         )
 
     def _make_next_edition(self, values):
-        """Return the next edition with `values` of its own, as a draft."""
+        """Return the next edition with `values` of its own, as a draft.
+
+        :raises UserError: where it doesn't follow after this one
+        """
         self.ensure_one()
+        span = self._get_span(values.get("year_start"))
+        problem = self._get_span_problem(span)
+        if problem:
+            raise UserError(problem)
         lines = self._get_taken_along()
-        edition = self.copy({**self._get_next_dates(), **values})
+        edition = self.copy({**self._get_next_dates(span), **values})
         edition._tell_origin(self, lines)
         return edition

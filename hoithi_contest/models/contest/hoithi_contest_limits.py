@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...lib.guard import moments
-from .hoithi_contest_edition import SPAN
 from .hoithi_contest_rules import Part
 
 LIMITS_PART = ("limits",)
@@ -222,10 +221,10 @@ class HoithiContest(models.Model):
             "Authors are %(low)s to %(high)s years old on %(day)s.", **values
         )
 
-    def _get_next_dates(self):
-        dates = super()._get_next_dates()
+    def _get_next_dates(self, span):
+        dates = super()._get_next_dates(span)
         if self.age_on:
-            dates["age_on"] = self.age_on + relativedelta(years=SPAN)
+            dates["age_on"] = self.age_on + relativedelta(years=span)
         return dates
 
     def _get_launch_gaps(self):

@@ -17,6 +17,7 @@ class HoithiContest(models.Model):
             self.env._("juries"): len(own_sudo.jury_ids),
             self.env._("rounds"): len(own_sudo.round_ids),
             self.env._("components of the score"): len(own_sudo.component_ids),
+            self.env._("questions to the bodies"): len(own_sudo.question_rule_ids),
         }
         lines.insert(
             1,
@@ -31,6 +32,11 @@ class HoithiContest(models.Model):
         )
         lines.append(
             self.env._(
+                "The council and the organising committee stay with this edition, "
+                "unless they are kept. Members of juries are chosen anew."
+            )
+            if own_sudo.confirming_council_id
+            else self.env._(
                 "The council stays with this edition, unless it is kept. Members of "
                 "juries are chosen anew."
             )

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...lib.contest import editions
-from ..contest.hoithi_contest_edition import SPAN
 from ..guard.hoithi_states import RUNNING
 
 
@@ -73,13 +72,14 @@ class HoithiContest(models.Model):
         vals_list = super().copy_data(default)
         for contest, vals in zip(self, vals_list, strict=True):
             to_working = contest._get_to_working()
+            span = contest._get_span(vals["year_start"])
             for command in vals.get("task_ids") or ():
                 task = command[2]
                 task["evidence"] = False
                 for name in ("date_start", "date_end"):
                     if task.get(name):
                         day = fields.Date.to_date(task[name])
-                        task[name] = editions.move_day(day, SPAN, to_working)
+                        task[name] = editions.move_day(day, span, to_working)
         return vals_list
 
     # BUSINESS: WHO IS LATE

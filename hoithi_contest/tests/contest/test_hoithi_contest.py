@@ -678,6 +678,17 @@ class TestHoithiContest(HoithiCommon):
         self.office.write(
             {"date_start": day, "registration_deadline": "2027-06-10 10:00:00"}
         )
+        committee = self.council.create(
+            {"name": "Ban Tổ chức", "company_id": self.company.id}
+        )
+        self.office.write(
+            {
+                "confirming_council_id": committee.id,
+                "question_rule_ids": [
+                    Command.create({"name": "Nhân rộng", "body": "confirming"})
+                ],
+            }
+        )
         action = self.office.action_prepare_next_edition()
         wizard = self.env["hoithi.next.edition"].with_user(self.secretary)
         wizard = wizard.browse(action["res_id"])
@@ -685,6 +696,8 @@ class TestHoithiContest(HoithiCommon):
         self.assertIn(self.contest.legal_basis_ids[0].number, wizard.taken_along)
         self.assertIn(self.contest.criteria_set_id.name, wizard.taken_along)
         self.assertIn(f"prizes: {len(self.contest.prize_ids)}", wizard.taken_along)
+        self.assertIn("questions to the bodies: 1", wizard.taken_along)
+        self.assertIn("organising committee stay", wizard.taken_along)
         self.assertIn("2029", wizard.dates)
         wizard.name = "Hội thi của lần sau"
         edition = self.office.browse(wizard.action_make()["res_id"])
@@ -698,11 +711,69 @@ class TestHoithiContest(HoithiCommon):
             "2029-06-11 10:00:00",
         )
         self.assertIn(self.contest.name, edition.message_ids[0].body)
-        wizard.keep_council = True
+        self.assertFalse(edition.confirming_council_id)
+        self.assertEqual(edition.question_rule_ids.mapped("name"), ["Nhân rộng"])
+        wizard.write({"keep_council": True, "keep_committee": True})
         kept = self.office.browse(wizard.action_make()["res_id"])
         self.assertEqual(kept.council_id, self.council)
+        self.assertEqual(kept.confirming_council_id, committee)
         with self.assertRaises(AccessError):
             self.contest.with_user(self.staff).action_prepare_next_edition()
+
+    def test_the_next_edition_follows_when_it_is_held(self):
+        """By itself one as long as this one; where other years are typed, in these."""
+        day = fields.Date.to_date("2027-01-30")
+        self.office.write(
+            {
+                "name": "Xét sáng kiến năm 2027",
+                "year_start": 2027,
+                "year_end": 2027,
+                "eligible_from_year": 2026,
+                "date_start": day,
+                "date_end": "2027-12-20",
+                "age_to": 35,
+                "age_on": day,
+                "task_ids": [
+                    Command.create({"name": "Phát động", "date_start": "2027-02-01"})
+                ],
+            }
+        )
+        action = self.office.action_prepare_next_edition()
+        wizard = self.env["hoithi.next.edition"].with_user(self.secretary)
+        wizard = wizard.browse(action["res_id"])
+        for span, name in (
+            (1, "Xét sáng kiến năm 2028"),
+            (5, "Xét sáng kiến năm 2032"),
+        ):
+            with self.subTest(span=span):
+                year = 2027 + span
+                if span == 5:
+                    with Form(wizard) as form:
+                        form.year_start = year
+                self.assertEqual(
+                    (wizard.year_start, wizard.year_end, wizard.name),
+                    (year, year, name),
+                )
+                self.assertIn(str(year), wizard.dates)
+                edition = self.office.browse(wizard.action_make()["res_id"])
+                self.assertEqual(edition.name, name)
+                self.assertEqual(edition.eligible_from_year, year - 1)
+                days = (edition.date_start, edition.date_end, edition.age_on)
+                days += (edition.task_ids.date_start,)
+                self.assertEqual({day.year for day in days}, {year})
+        for year in (0, 2027, 2020, 2100, 99999):
+            with self.subTest(year=year):
+                wizard.year_start = year
+                if not year:
+                    # what isn't said follows at the end of this one
+                    self.assertIn("2028", wizard.dates)
+                    continue
+                self.assertIn("1 to 20 years later", wizard.dates)
+                with self.assertRaisesRegex(UserError, "1 to 20 years later"):
+                    wizard.action_make()
+        copy = self.office.copy({"year_start": 2030})
+        self.assertEqual((copy.year_end, copy.name), (2030, "Xét sáng kiến năm 2030"))
+        self.assertEqual(copy.task_ids.date_start.year, 2030)
 
     def test_what_a_contest_stands_on_is_not_deleted(self):
         self.office.action_launch()

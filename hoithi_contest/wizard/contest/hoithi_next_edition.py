@@ -11,23 +11,16 @@ class HoithiNextEdition(models.TransientModel):
     _description = "Next Edition"
 
     contest_id = fields.Many2one("hoithi.contest", required=True, readonly=True)
-    name = fields.Char(
-        compute="_compute_values",
-        store=True,
-        precompute=True,
-        readonly=False,
-        required=True,
-    )
     edition_number = fields.Integer(
         string="Edition",
-        compute="_compute_values",
+        compute="_compute_beginning",
         store=True,
         precompute=True,
         readonly=False,
     )
     year_start = fields.Integer(
         string="First year",
-        compute="_compute_values",
+        compute="_compute_beginning",
         store=True,
         precompute=True,
         readonly=False,
@@ -39,29 +32,47 @@ class HoithiNextEdition(models.TransientModel):
         precompute=True,
         readonly=False,
     )
+    name = fields.Char(
+        compute="_compute_values",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+    )
     dates = fields.Text(compute="_compute_dates")
     taken_along = fields.Text(compute="_compute_taken_along")
 
     @api.depends("contest_id")
-    def _compute_values(self):
+    def _compute_beginning(self):
         for wizard in self:
             values = wizard.contest_id._get_next_edition()
-            for name in ("name", "edition_number", "year_start", "year_end"):
-                wizard[name] = values[name]
+            wizard.edition_number = values["edition_number"]
+            wizard.year_start = values["year_start"]
 
-    @api.depends("contest_id")
+    @api.depends("contest_id", "year_start")
+    def _compute_values(self):
+        for wizard in self:
+            values = wizard.contest_id._get_next_edition(wizard.year_start)
+            wizard.name = values["name"]
+            wizard.year_end = values["year_end"]
+
+    @api.depends("contest_id", "year_start")
     def _compute_dates(self):
         for wizard in self:
             contest = wizard.contest_id
+            span = contest._get_span(wizard.year_start)
+            wizard.dates = contest._get_span_problem(span)
+            if wizard.dates:
+                continue
             labels = contest.fields_get(attributes=["string"])
             wizard.dates = "\n".join(
                 f"{labels[name]['string']}: "
                 + (
                     moments.write_day(value)
-                    if name in ("date_start", "date_end")
+                    if contest._fields[name].type == "date"
                     else contest._format_moment(value)
                 )
-                for name, value in contest._get_next_dates().items()
+                for name, value in contest._get_next_dates(span).items()
             )
 
     @api.depends("contest_id")
