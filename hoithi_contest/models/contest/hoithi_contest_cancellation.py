@@ -24,7 +24,7 @@ class HoithiContest(models.Model):
         copy=False,
         groups=fields.NO_ACCESS,
         export_string_translation=False,
-        help="Ids of what was planned for its entries, which an undo brings back.",
+        help="Ids of what was planned for it, which an undo brings back.",
     )
     can_undo_cancel = fields.Boolean(compute="_compute_can_undo_cancel")
 
@@ -130,14 +130,27 @@ class HoithiContest(models.Model):
         """
         # letters and lists of others, which only the end of the contest takes away
         self.env["hoithi.notice"].sudo()._stop(self)
-        entries_sudo = self.env["hoithi.entry"].sudo()
         for contest in self:
-            activities_sudo = entries_sudo.search(
-                [("contest_id", "=", contest.id)]
-            ).activity_ids
-            # how much was planned for entries isn't for all who read the contest
+            activities_sudo = contest._get_planned()
+            # how much was planned isn't for all who read the contest
             contest.sudo()._open_door().cancelled_activities = activities_sudo.ids
             activities_sudo.action_archive()
+
+    def _get_planned(self):
+        """Return the activities of a contest and of what belongs to it."""
+        self.ensure_one()
+        # whoever calls the contest off reads some of it, and it ends for everybody
+        activities_sudo = self.sudo().activity_ids
+        for name in self._get_activity_models():
+            records_sudo = self.env[name].sudo().with_context(active_test=False)
+            activities_sudo |= records_sudo.search(
+                [("contest_id", "=", self.id), ("activity_ids", "!=", False)]
+            ).activity_ids.filtered("active")
+        return activities_sudo
+
+    def _get_activity_models(self):
+        """Hook: return the models of what belongs to a contest, and has activities."""
+        return ["hoithi.entry"]
 
     def _on_resumed(self, since):
         """Hook: a cancellation is undone.
@@ -177,7 +190,8 @@ class HoithiContest(models.Model):
             contest: of_contests.get(
                 contest.sudo(), entries_sudo.browse()
             )._get_author_partners()
-            | contest.sudo().secretary_ids.partner_id
+            | contest._get_heads()
+            | (contest.sudo().secretary_ids | contest._get_leaders()).partner_id
             for contest in self
         }
 

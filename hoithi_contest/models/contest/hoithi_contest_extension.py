@@ -58,6 +58,13 @@ class HoithiContest(models.Model):
             [("contest_id", "=", self.id), ("state", "in", states)]
         )._get_author_partners()
 
+    def _get_leaders(self):
+        """Return the logins of the department's leaders."""
+        self.ensure_one()
+        # who leads is no secret, not everybody may read logins
+        leaders_sudo = self.env.ref("hoithi_contest.group_leader").sudo().all_user_ids
+        return leaders_sudo.filtered(lambda user: self.company_id in user.company_ids)
+
     def _get_heads(self):
         """Return the contacts of the heads of the department's units."""
         self.ensure_one()

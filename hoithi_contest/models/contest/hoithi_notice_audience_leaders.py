@@ -22,12 +22,10 @@ class HoithiNoticeAudienceLeaders(models.AbstractModel):
 
     @api.model
     def _find(self, rule):
-        leaders = self.env.ref("hoithi_contest.group_leader").all_user_ids
         return [
             (contest, contest, moment, user.partner_id)
             for contest, moment in self._get_contest_moments(rule)
-            for user in leaders
-            if contest.company_id in user.company_ids
+            for user in contest._get_leaders()
         ]
 
     @api.model

@@ -80,11 +80,17 @@ class HoithiContest(models.Model):
             [*of_these, ("state", "=", "closed"), ("closed_on", ">=", since)]
         ).item_ids.filtered(lambda item: item.state == "counted")._apply_outcome()
 
+    def _get_activity_models(self):
+        return [
+            *super()._get_activity_models(),
+            *("hoithi.review", "hoithi.objection", "hoithi.nomination"),
+        ]
+
     def _get_concerned(self):
         told = super()._get_concerned()
-        # who sits on the council is none of the entries' business
+        # who sits on its bodies is none of the entries' business
         for contest_sudo in self.sudo():
             told[contest_sudo.sudo(False)] |= (
-                contest_sudo.council_id.member_ids.user_id.partner_id
+                contest_sudo._get_bodies().member_ids.user_id.partner_id
             )
         return told

@@ -473,11 +473,9 @@ class HoithiObjection(models.Model):
         if entry_sudo.contest_id.council_id:
             return self._get_deciding_seats(gaining=gaining).user_id
         concerned = entry_sudo.author_ids.partner_id | self.sudo().partner_id
-        leaders_sudo = self.env.ref("hoithi_contest.group_leader").sudo().all_user_ids
-        return leaders_sudo.filtered(
+        return entry_sudo.contest_id._get_leaders().filtered(
             lambda user: (
-                entry_sudo.company_id in user.company_ids
-                and user.partner_id not in concerned
+                user.partner_id not in concerned
                 and not entry_sudo.contest_id.with_user(user)._get_own_competing()
             )
         )

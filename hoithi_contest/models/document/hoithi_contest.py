@@ -42,6 +42,9 @@ class HoithiContest(models.Model):
             [("document_id.contest_id", "in", self.ids), ("state", "=", "pending")]
         )._hold_back()
 
+    def _get_activity_models(self):
+        return [*super()._get_activity_models(), "hoithi.document"]
+
     def _on_resumed(self, since):
         super()._on_resumed(since)
         # as above

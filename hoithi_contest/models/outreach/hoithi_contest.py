@@ -148,12 +148,19 @@ class HoithiContest(models.Model):
         self.env["hoithi.contest.unit"]._make_for(self)
         self.task_ids._sync_activities()
 
-    def _on_cancelled(self, reason):
-        super()._on_cancelled(reason)
-        # tasks leave the lists of those who lead them
-        self.sudo().task_ids._sync_activities()
+    def _get_activity_models(self):
+        return [*super()._get_activity_models(), "hoithi.plan.task"]
+
+    def _get_concerned(self):
+        told = super()._get_concerned()
+        for contest in self:
+            # tasks leave the lists of those who lead them, whoever reads these
+            open_sudo = contest.sudo().task_ids.filtered(lambda t: t.progress != "done")
+            heads = open_sudo._get_head_partners().values()
+            told[contest] = told[contest].union(*heads)
+        return told
 
     def _on_resumed(self, since):
         super()._on_resumed(since)
-        # as above
+        # others may lead these tasks by now, whoever reads them
         self.sudo().task_ids._sync_activities()

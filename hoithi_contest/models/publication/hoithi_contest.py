@@ -177,6 +177,9 @@ class HoithiContest(models.Model):
 
     # BUSINESS: RELEASE
 
+    def _get_activity_models(self):
+        return [*super()._get_activity_models(), "hoithi.question"]
+
     def _check_publishable(self, flag):
         super()._check_publishable(flag)
         if flag == "results_published":

@@ -4,8 +4,10 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
+from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
 from .session_common import SessionCommon
 
@@ -54,7 +56,42 @@ class TestContestCancellation(SessionCommon):
         self.assertEqual(set(second.item_ids.entry_id.mapped("state")), {"selected"})
         self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
 
+    def _get_concerned(self):
+        """Who takes part, decides, leads, or was called upon by the launch."""
+        users = (
+            self.council.member_ids.user_id
+            | self.committee.member_ids.user_id
+            | self.secretary
+            | self.leader
+            | self.head
+            | self.task_head
+        )
+        return self.contest.entry_ids.author_ids.partner_id | users.partner_id
+
+    def _form_committee_and_task(self):
+        """A committee of somebody else, and a task of a unit that has no own row."""
+        [user] = self._create_voters(1, login="committee")
+        self.committee = self.council.create(
+            {
+                "name": "Ban Tổ chức",
+                "company_id": self.company.id,
+                "member_ids": [Command.create({"user_id": user.id, "role": "chair"})],
+            }
+        )
+        loading = self.contest.with_context(hoithi_door=Load())
+        loading.confirming_council_id = self.committee
+        self.task_head = self.internal
+        self.sub_unit.manager_id = self.employees[self.internal]
+        return self.env["hoithi.plan.task"].create(
+            {
+                "contest_id": self.contest.id,
+                "name": "Vận động tham gia",
+                "lead_department_id": self.sub_unit.id,
+            }
+        )
+
     def test_letters_wait_no_more_and_everybody_is_told(self):
+        self._form_committee_and_task()
         notices = self.env["hoithi.notice"]
         waiting = notices.search(
             [("contest_id", "=", self.contest.id), ("state", "=", "pending")]
@@ -65,11 +102,7 @@ class TestContestCancellation(SessionCommon):
         told = notices.search(
             [("kind", "=", "contest_cancelled"), ("res_id", "=", self.contest.id)]
         )
-        for partner in (
-            *self.contest.entry_ids.author_ids.partner_id,
-            *self.contest.council_id.member_ids.user_id.partner_id,
-        ):
-            self.assertIn(partner, told.partner_id)
+        self.assertFalse(self._get_concerned() - told.partner_id)
         self.assertEqual(set(told.mapped("state")), {"pending"})
         # what is recorded later is moot
         entry = self.contest.entry_ids[0]
@@ -78,6 +111,56 @@ class TestContestCancellation(SessionCommon):
         self.assertEqual(late.state, "cancelled")
         told[0].sudo()._send()
         self.assertEqual(told[0].state, "sent")
+        self._contest().action_undo_cancel(reason="Làm tiếp")
+        told = notices.search([("kind", "=", "contest_resumed")])
+        self.assertFalse(self._get_concerned() - told.partner_id)
+
+    def test_what_is_planned_ends_with_it(self):
+        """On whatever stands on a list of somebody, until the contest goes on."""
+        task = self._form_committee_and_task()
+        question = self.env["hoithi.question"].create(
+            {"contest_id": self.contest.id, "subject": "Nộp ở đâu?", "body": "Hỏi"}
+        )
+        paper = self.env["hoithi.document"].create(
+            {"contest_id": self.contest.id, "kind": "plan"}
+        )
+        self.entries[0].with_user(self.secretary).action_select()
+        nomination = self._contest().action_create_nomination()["res_id"]
+        records = [
+            *(self.contest, self.entries[0], task, question, paper),
+            self.env["hoithi.nomination"].browse(nomination),
+            self.env["hoithi.review"].search(
+                [("contest_id", "=", self.contest.id)], limit=1
+            ),
+        ]
+        activities = self.env["mail.activity"].union(
+            *(
+                record.sudo().activity_schedule(
+                    "mail.mail_activity_data_todo", user_id=self.secretary.id
+                )
+                for record in records
+            )
+        )
+        of_head = task.activity_ids - activities
+        self.assertEqual(of_head.user_id, self.task_head)
+        self._contest().action_cancel(reason="Hoãn")
+        self.assertFalse((activities | of_head).filtered("active"))
+        self._contest().action_undo_cancel(reason="Làm tiếp")
+        self.assertEqual(
+            (activities | of_head).filtered("active"), activities | of_head
+        )
+
+    def test_whatever_has_activities_is_known(self):
+        """Whoever adds a model that has activities tells what ends with a contest."""
+        known = {"hoithi.contest", *self.contest._get_activity_models()}
+        activities = self.registry["mail.activity.mixin"]
+        having = {
+            name
+            for name, model in self.registry.items()
+            if issubclass(model, activities) and name.startswith("hoithi.")
+        }
+        # of a contest that is closed, which isn't called off any more
+        self.assertEqual(known, having - {"hoithi.reopening"})
 
     def test_to_undo_it_is_no_way_round_the_chair(self):
         """What is fixed for the council isn't changed while nothing is fixed."""
