@@ -62,13 +62,12 @@ class DocumentMixin:
 
         :param variant: what it was made from, after its form where it has several
         """
-        if kinds.KINDS[document.kind].layout == "workbook":
-            return
         SEEN.mkdir(parents=True, exist_ok=True)
         # a copy is more than its Word file
-        file = "pdf" if document.kind == "copy" else "docx"
-        path = SEEN / f"{document.kind}-{variant}.{file}"
-        path.write_bytes(document.sudo()[f"{file}_id"].raw)
+        name = "pdf_id" if document.kind == "copy" else "docx_id"
+        suffix = ".pdf" if document.kind == "copy" else document._get_extension()
+        path = SEEN / f"{document.kind}-{variant}{suffix}"
+        path.write_bytes(document.sudo()[name].raw)
 
     def _read(self, document):
         """Return the text of a document's file."""

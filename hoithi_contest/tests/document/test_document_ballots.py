@@ -60,7 +60,6 @@ class TestDocumentBallots(DocumentMixin, SessionCommon):
         self.assertEqual(self._get_faults(paper), [])
         text = self._read(paper)
         self.assertIn("Phiếu kín", text)
-        self._leave(paper, "ballot-records")
         for voter in self.voters:
             self.assertNotIn(voter.name, text)
         first, second, *rest = session.item_ids
@@ -71,7 +70,6 @@ class TestDocumentBallots(DocumentMixin, SessionCommon):
         session.action_close()
         minutes = self._make("tally_minutes", session)
         self.assertEqual(self._get_faults(minutes), [])
-        self._leave(minutes, "records")
         rows = {row["code"]: row for row in minutes.context_json["items"]}
         self.assertEqual(set(rows), set(session.item_ids.mapped("entry_code")))
         names = ("issued", "collected", "agree", "disagree", "invalid", "outcome")

@@ -1418,6 +1418,10 @@ class TestDocumentDemo(DocumentMixin, FiguresMixin, DemoCommon):
             ],
         )
         text = self._read_flat(minutes)
+        # a member is in conflict with each of the two: there is no score to tell
+        minutes = self._read(self._make("minutes", session)).splitlines()
+        self.assertIn("Tỷ lệ", minutes)
+        self.assertNotIn("Điểm", minutes)
         for member in session.council_id.member_ids:
             name = member.user_id.name
             self.assertNotIn(name, ballot)

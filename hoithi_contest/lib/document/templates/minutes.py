@@ -137,7 +137,9 @@ def build() -> bytes:
                     b.Column("STT", 11, "{{ row.number }}", "CellCentre"),
                     b.Column("Mã hồ sơ", 20, "{{ row.code }}", "CellCentre"),
                     b.Column("Tên giải pháp", 56, "{{ row.title }}"),
-                    b.Column("Điểm", 16, "{{ row.score }}", "CellCentre"),
+                    b.Column(
+                        "Điểm", 16, "{{ row.score }}", "CellCentre", optional=True
+                    ),
                     b.Column(
                         "Đồng ý", 22, "{{ row.agree }}/{{ row.base }}", "CellCentre"
                     ),
