@@ -438,3 +438,7 @@ def test_uninstalled_it_leaves_nothing_and_comes_back(life):
     query = "SELECT COUNT(*) FROM hoithi_contest"
     assert life.ask(query) == life.ask(query, os.environ["HOITHI_DEMO"])
     assert life.ask("SELECT COUNT(*) > 0 FROM hoithi_dossier_type") == [(True,)]
+    # and what they tell keeps the rules
+    log = life.shell(CHECK)
+    assert re.search(r"^entries [1-9]", log, re.MULTILINE), log[-4000:]
+    assert re.findall(r"^(?:ledger|rule): .*", log, re.MULTILINE) == []

@@ -6,6 +6,9 @@ from odoo.tests import tagged
 from ..contest.test_hoithi_portal import HoithiPortalCase
 from .query_counts_common import FEW, QueryCountCommon
 
+#: What tellers lock their keys with.
+PASSPHRASE = "bảy chiếc thuyền giấy trôi qua cầu "
+
 
 @tagged("post_install", "-at_install")
 class TestQueryCountsOfPages(QueryCountCommon, HoithiPortalCase):
@@ -87,16 +90,18 @@ class TestQueryCountsOfPages(QueryCountCommon, HoithiPortalCase):
 
     # THE COUNCIL
 
-    def _open_session(self, size):
-        """An open session with a vote by hand on each of its entries running."""
+    def _open_session(self, size, mode="open"):
+        """An open session with a vote on each of its entries running."""
         contest, _entries = self._fill(size, "council", "reviewed", 2)
         session = (
             self.env["hoithi.session"]
             .with_user(self.secretary)
-            .create({"contest_id": contest.id, "ballot_mode": "open"})
+            .create({"contest_id": contest.id, "ballot_mode": mode})
         )
         session.attendance_ids.write({"present": True})
         session.action_build_agenda()
+        for user in session.tally_member_ids.user_id if mode == "secret" else ():
+            session.with_user(user).action_make_teller_key(PASSPHRASE + user.login)
         session.action_open()
         for item in session.item_ids:
             item.action_start_vote()
@@ -106,6 +111,20 @@ class TestQueryCountsOfPages(QueryCountCommon, HoithiPortalCase):
         session = self._open_session(size)
         session = session.with_user(self.member1)
         return session.get_board_data
+
+    def _prepare_ballot(self, size, mode="open"):
+        session = self._open_session(size, mode).with_user(self.member1)
+        return lambda: session.action_cast(session.item_ids[-1].id, "agree")
+
+    def _prepare_secret_ballot(self, size):
+        return self._prepare_ballot(size, "secret")
+
+    def _prepare_count(self, size):
+        session = self._open_session(size)
+        item = session.item_ids[-1]
+        for line in item.voter_ids:
+            session.with_user(line.member_id.user_id).action_cast(item.id, "agree")
+        return item.action_count
 
     def _prepare_closing_of_session(self, size):
         session = self._open_session(size)
@@ -138,3 +157,15 @@ class TestQueryCountsOfPages(QueryCountCommon, HoithiPortalCase):
         ):
             with self.subTest(act=prepare.__name__):
                 self._assert_constant(prepare, most, FEW)
+
+    def test_votes(self):
+        for prepare, most in (
+            (self._prepare_secret_ballot, 30),
+            (self._prepare_ballot, 30),
+            (self._prepare_count, 60),
+        ):
+            with self.subTest(act=prepare.__name__):
+                few, many = self._count_all(prepare, FEW)
+                # the login of who writes the log may be at hand, or be read once
+                self.assertLessEqual(abs(many - few), 1)
+                self.assertLessEqual(many, most)
