@@ -1,8 +1,10 @@
 import re
+from datetime import date
+from operator import attrgetter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, date_utils
 
 from ...lib.document import kinds, nd30
 from ...lib.guard.moments import write_day
@@ -247,6 +249,9 @@ class HoithiDocument(models.Model):
         if self._is_numbered():
             self._check_symbols()
             return self._get_issue_wizard()
+        if self._get_asked_gap():
+            # asks for the reason as well
+            return self._get_issue_wizard()
         return self._ask_act("action_issue", self.env._("Issue the Document"))
 
     def _preview_issue(self):
@@ -261,6 +266,7 @@ class HoithiDocument(models.Model):
             (
                 self._try_check(lambda: self._check_transition("issued")),
                 self._try_check(self._check_date),
+                self._try_check(lambda: self._check_gaps("")),
             ),
         )
 
@@ -395,30 +401,73 @@ class HoithiDocument(models.Model):
         return self._get_kind_model()._get_told_day(self)
 
     def _get_span_gap(self, day):
-        """Return that a day lies long before the contest, in a sentence."""
+        """Return that a day lies long before or after the contest, in a sentence."""
         contest = self.contest_id
         begun = [contest.year_start, contest.date_start and contest.date_start.year]
         first = min(filter(None, begun), default=0) - 1
-        if not day or day.year >= first:
-            return ""
-        return self.env._(
-            "%(day)s lies before “%(contest)s”, whose papers begin in %(year)s.",
-            day=write_day(day),
-            contest=contest.name,
-            year=str(first),
-        )
+        if day.year < first:
+            return self.env._(
+                "%(day)s lies before “%(contest)s”, whose papers begin in %(year)s.",
+                day=write_day(day),
+                contest=contest.name,
+                year=str(first),
+            )
+        last = self._get_last_day()
+        if last and day > last:
+            return self.env._(
+                "%(day)s lies after “%(contest)s”, whose last papers are of "
+                "%(last)s at the latest, a year after its end.",
+                day=write_day(day),
+                contest=contest.name,
+                last=write_day(last),
+            )
+        return ""
+
+    def _get_last_day(self):
+        """Return the day until which the contest's papers are expected, or nothing."""
+        contest = self.contest_id
+        # another paper is copied, corrected and recalled whenever that is needed
+        if kinds.KINDS[self.kind].follows:
+            return None
+        ends = [
+            contest.date_end,
+            self._get_kind_model()._get_date(contest, contest.report_deadline),
+        ]
+        if not any(ends) and contest.year_end:
+            ends.append(date(contest.year_end, 12, 31))
+        last = max(filter(None, ends), default=None)
+        return last and date_utils.add(last, years=1)
 
     def _get_order_gap(self, number, day):
-        """Return what contradicts a number and date, in a sentence.
+        """Return all that contradicts a number and date, a sentence a line.
 
         That is the contest's time, and the other papers of the series.
         """
         self.ensure_one()
-        if gap := self._get_span_gap(day):
-            return gap
-        figure = NUMBER.fullmatch((number or "").strip())
-        if not figure or not day or not self.symbol:
+        if not day:
             return ""
+        gaps = [self._get_span_gap(day)]
+        figure = NUMBER.fullmatch((number or "").strip())
+        if figure and self.is_numbered and self.symbol:
+            gaps += [
+                self.env._(
+                    "Number %(number)s would bear the date %(day)s, but number "
+                    "%(other)s bears %(its)s.",
+                    number=number,
+                    day=write_day(day),
+                    other=other.number,
+                    its=write_day(other.date),
+                )
+                for other in self._find_misplaced(int(figure[1]), day)
+            ]
+        return "\n".join(filter(None, gaps))
+
+    def _find_misplaced(self, figure, day):
+        """Return what has a number and a date that contradict these, as superuser.
+
+        Of lower numbers that is the one with the last date, of higher ones the one
+        with the first.
+        """
         # numbers count whoever may read the documents that have them
         others_sudo = self.sudo().search(
             [
@@ -431,18 +480,14 @@ class HoithiDocument(models.Model):
             ]
         )
         outside = self.env["hoithi.outside.number"]._get_lines(self, day)
-        for other in (*others_sudo, *outside):
-            its_figure = int(re.match(r"\d*", other.number_key)[0] or 0)
-            if (its_figure - int(figure[1])) * (other.date - day).days < 0:
-                return self.env._(
-                    "Number %(number)s would bear the date %(day)s, but number "
-                    "%(other)s bears %(its)s.",
-                    number=number,
-                    day=write_day(day),
-                    other=other.number,
-                    its=write_day(other.date),
-                )
-        return ""
+        by_figure = [
+            (int(re.match(r"\d*", other.number_key)[0] or 0), other)
+            for other in (*others_sudo, *outside)
+        ]
+        lower = [one for its, one in by_figure if its < figure and one.date > day]
+        higher = [one for its, one in by_figure if its > figure and one.date < day]
+        by_day = attrgetter("date")
+        return sorted(lower, key=by_day)[-1:] + sorted(higher, key=by_day)[:1]
 
     def _get_council(self):
         """Return the body that the paper is issued by; none where the agency does."""
@@ -489,12 +534,15 @@ class HoithiDocument(models.Model):
             return ""
         return "\n".join(self._get_kind_model()._get_base_gaps(self, day))
 
+    def _get_asked_gap(self):
+        """Return all that asks for a reason as the paper is, a sentence a line."""
+        day = self.date or self.contest_id._get_today()
+        gaps = (self._get_order_gap(self.number, day), self._get_base_gaps(day))
+        return "\n".join(filter(None, gaps))
+
     def _check_gaps(self, reason):
         """Refuse what contradicts number, date or legal bases without a reason."""
-        if not self._is_numbered() or reason:
-            return
-        gap = self._get_order_gap(self.number, self.date)
-        if gap := gap or self._get_base_gaps(self.date):
+        if not reason and (gap := self._get_asked_gap()):
             raise UserError(
                 self.env._("%s If that is right, give the reason.", gap),
             )

@@ -454,6 +454,101 @@ class TestDocumentNumber(DocumentLifeCommon):
         # the plan may be of the year before
         self._issued(number="01", day=date(self.contest.year_start - 1, 1, 1))
 
+    def test_a_date_long_after_the_contest_asks_for_a_reason(self):
+        """More than a year after the last of its days."""
+        today = self.contest._get_today()
+        opened = self.contest.with_context(hoithi_door=Load())
+        opened.write(
+            {
+                "year_start": today.year - 3,
+                "year_end": today.year - 2,
+                "date_start": today - timedelta(days=900),
+                "date_end": today - timedelta(days=600),
+                "report_deadline": False,
+            }
+        )
+        document = self._approved(planned_on=today)
+        with self.assertRaisesRegex(UserError, "lies after"):
+            document.action_issue("05", today)
+        self.assertEqual(document.state, "approved")
+        # the report is due later than the campaign ends
+        opened.report_deadline = f"{today - timedelta(days=300)} 10:00:00"
+        document.action_issue("05", today)
+        self.assertFalse(document.order_reason)
+        opened.report_deadline = False
+        late = self._approved(planned_on=today)
+        late.action_issue("06", today, reason="Hội thi kéo dài.")
+        self.assertEqual(late.order_reason, "Hội thi kéo dài.")
+        # without any of its days the year counts
+        opened.date_end = False
+        self.assertIn("lies after", late._get_order_gap("07", date(today.year, 1, 1)))
+        self.assertFalse(late._get_order_gap("07", date(today.year - 1, 12, 31)))
+
+    def test_a_form_long_after_the_contest_asks_for_a_reason(self):
+        """Though it has no number: the dialog of the issue has the reason's field."""
+        self._launch()
+        entry = self._eligible_entry()
+        form = self._approved("registration", entry)
+        self.assertEqual(form.action_ask_issue()["res_model"], "hoithi.preview")
+        today = self.contest._get_today()
+        self.contest.with_context(hoithi_door=Load()).write(
+            {
+                "date_start": today - timedelta(days=900),
+                "date_end": today - timedelta(days=600),
+                "report_deadline": False,
+            }
+        )
+        with self.assertRaisesRegex(UserError, "lies after"):
+            form.action_issue()
+        self.assertIn("lies after", form._preview_issue().obstacles[-1])
+        self.assertEqual(form.state, "approved")
+        action = form.action_ask_issue()
+        self.assertEqual(action["res_model"], "hoithi.document.issue")
+        wizard = (
+            self.env["hoithi.document.issue"]
+            .with_user(self.secretary)
+            .with_context(**action["context"])
+        )
+        with Form(wizard) as dialog:
+            self.assertFalse(dialog.number)
+            self.assertIn("lies after", dialog.order_gap)
+            dialog.reason = "In lại để lưu."
+        dialog.record.action_issue()
+        self.assertEqual(
+            (form.state, form.order_reason, form.number),
+            ("issued", "In lại để lưu.", False),
+        )
+
+    def test_one_contradiction_hides_no_other(self):
+        """Whoever gives a reason has been told all of it."""
+        before = self.contest.year_start - 2
+        self._issued(number="05", day=date(2026, 8, 5))
+        outside = self.env["hoithi.outside.number"]
+        outside.create({"number": "08", "symbol": "TB-STNMT", "date": "2026-08-02"})
+        document = self._approved()
+        # a higher number has an earlier day, a lower one a later
+        with self.assertRaises(UserError) as refused:
+            document.action_issue("06", date(2026, 8, 4))
+        self.assertIn("number 05 bears 05/08/2026", str(refused.exception))
+        self.assertIn("number 08 bears 02/08/2026", str(refused.exception))
+        # long before the contest, and out of order there
+        outside.create(
+            {"number": "07", "symbol": "TB-STNMT", "date": date(before, 3, 1)}
+        )
+        gap = document._get_order_gap("06", date(before, 3, 2))
+        self.assertIn("lies before", gap)
+        self.assertIn("number 07 bears", gap)
+        # and what is wrong with the legal bases beside it
+        decision = self._approved("decision")
+        basis = "Căn cứ X"
+        with (
+            patch.object(type(decision), "_get_base_gaps", lambda self, day: basis),
+            self.assertRaises(UserError) as refused,
+        ):
+            decision.action_issue("05", date(before, 3, 2))
+        for told in ("lies before", basis):
+            self.assertIn(told, str(refused.exception))
+
     def test_no_date_to_come(self):
         day = self.contest._get_today() + timedelta(days=1)
         document = self._approved()

@@ -11,6 +11,7 @@ class HoithiDocumentIssue(models.TransientModel):
 
     document_id = fields.Many2one("hoithi.document", required=True, readonly=True)
     symbol = fields.Char(related="document_id.symbol")
+    is_numbered = fields.Boolean(related="document_id.is_numbered")
     date = fields.Date(
         required=True,
         compute="_compute_date",
@@ -31,7 +32,7 @@ class HoithiDocumentIssue(models.TransientModel):
         compute="_compute_number", store=True, precompute=True
     )
 
-    order_gap = fields.Char(compute="_compute_order_gap")
+    order_gap = fields.Text(compute="_compute_order_gap")
     base_gaps = fields.Text(
         string="Legal bases on that day", compute="_compute_base_gaps"
     )
@@ -61,7 +62,9 @@ class HoithiDocumentIssue(models.TransientModel):
     def _compute_next_number(self):
         for wizard in self:
             document = wizard.document_id
-            wizard.next_number = document and document._get_next_number(wizard.date)
+            wizard.next_number = document.is_numbered and document._get_next_number(
+                wizard.date
+            )
 
     @api.depends("document_id", "next_number")
     def _compute_number(self):
