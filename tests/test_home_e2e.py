@@ -17,6 +17,8 @@ HOMES = {
     "dangtin": [],
     "quantri": ["health"],
 }
+#: Who meet every menu and view of the app between them: others open theirs alone.
+WALKERS = ("thuky", "chutich", "quantri")
 SIZES = [
     {"width": 1280, "height": 720},
     {"width": 1366, "height": 768},
@@ -61,25 +63,61 @@ def test_home(page_for, screenshot, login):
         screenshot(page, f"home-{login}-360")
 
 
-@pytest.mark.parametrize("login", HOMES)
+#: What the app's menus lead to, as the client knows them for its user.
+LEAVES = """(app) => {
+    const { menu } = odoo.__WOWL_DEBUG__.root.env.services;
+    const leaves = (node) =>
+        node.childrenTree.length ? node.childrenTree.flatMap(leaves) : [node.xmlid];
+    const { id } = menu.getApps().find((one) => one.xmlid === app);
+    return leaves(menu.getMenuAsTree(id));
+}"""
+OPEN_MENU = """(xmlid) => {
+    const { menu } = odoo.__WOWL_DEBUG__.root.env.services;
+    return menu.selectMenu(menu.getAll().find((one) => one.xmlid === xmlid));
+}"""
+
+
+@pytest.mark.parametrize("login", WALKERS)
 def test_click_everywhere(page_for, login):
-    """Odoo's own test clicks through all menus and views of the app."""
+    """Odoo's own test clicks through all menus, views and filters of the app."""
     page = page_for(login, viewport={"width": 1920, "height": 1080})
     page.goto("/odoo/hoithi")
     expect(page.locator(".o_hoithi_home")).to_be_visible()
+    leaves = page.evaluate(LEAVES, APP)
+    walked = []
+    page.on("console", lambda message: walked.append(message.text))
     with page.expect_console_message(
         lambda message: (
             "clickbot test succeeded" in message.text or message.type == "error"
         ),
-        timeout=300_000,
+        timeout=600_000,
     ) as told:
         page.evaluate(
             "([app]) => odoo.loader.modules"
             ".get('@web/webclient/clickbot/clickbot_loader')"
-            ".startClickEverywhere(app, true)",
+            ".startClickEverywhere(app, false)",
             [APP],
         )
     assert "succeeded" in told.value.text, told.value.text
+    menus = {text.split()[-1] for text in walked if text.startswith("Testing menu ")}
+    assert menus == {APP, *leaves}
+    # in its light form it tries neither views nor filters
+    assert any(text.startswith("Testing view switch") for text in walked)
+    assert not any(text == "Successfully tested 0 filters" for text in walked)
+
+
+@pytest.mark.parametrize("login", [one for one in HOMES if one not in WALKERS])
+def test_every_menu_opens(page_for, login):
+    """The screens that others were walked through open for each role."""
+    page = page_for(login, viewport=SIZES[1])
+    page.goto("/odoo/hoithi")
+    expect(page.locator(".o_hoithi_home")).to_be_visible()
+    leaves = page.evaluate(LEAVES, APP)
+    assert leaves
+    for xmlid in leaves:
+        page.evaluate(OPEN_MENU, xmlid)
+        expect(page.locator(".o_action_manager > .o_action"), xmlid).to_be_visible()
+        expect(page.locator(".o_error_dialog"), xmlid).to_have_count(0)
 
 
 @pytest.fixture
