@@ -208,11 +208,28 @@ window.hoithiReachable = (() => {
         return find();
     }
 
+    // A button of the form, also among those that are folded away.
+    async function findButton(name) {
+        const find = (place) =>
+            [...document.querySelectorAll(`${place} button[name="${name}"]`)].find(isShown);
+        const button = find(".o_form_view");
+        const folded = document.querySelector(".o_form_view .o_hoithi_more");
+        if (button || !folded) {
+            return button;
+        }
+        folded.click();
+        await settle();
+        const unfolded = find(".o-dropdown--menu");
+        if (!unfolded) {
+            folded.click();
+            await settle();
+        }
+        return unfolded;
+    }
+
     // Click on a button that opens a dialog; tell whether it is there and did.
     async function openDialog(name) {
-        const button = [
-            ...document.querySelectorAll(`.o_form_view button[name="${name}"]`),
-        ].find(isShown);
+        const button = await findButton(name);
         if (!button) {
             return "";
         }
@@ -220,6 +237,11 @@ window.hoithiReachable = (() => {
         button.click();
         const opened = await until(() => document.querySelector(".modal .modal-body"));
         await settle();
+        if (document.querySelector(".o_error_dialog")) {
+            // it says what keeps the act
+            await close();
+            return "";
+        }
         return opened ? "opened" : "nothing";
     }
 
