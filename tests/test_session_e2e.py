@@ -353,15 +353,31 @@ def test_the_council_votes_on_phones_and_the_board_follows(
     assert outcomes == ["approved", "approved", "rejected"]
 
 
+#: What is offered at a show of hands, which has no ballots.
+OPEN_CHOICES = {
+    "agree": "Đồng ý",
+    "disagree": "Không đồng ý",
+    "blank": "Không có ý kiến",
+}
+
+
 def test_a_member_votes_in_the_session_itself(page_for, rpc, session, screenshot):
     session_id = session("open")
     rpc(SECRETARY, "hoithi.session", "action_open", [session_id])
     member = page_for("uyvien1")
     member.goto(f"/odoo/hoithi-sessions/{session_id}")
     row = member.locator(".o_hoithi_session_items .o_data_row").first
-    row.locator("button[name=action_vote_disagree]").click()
-    member.locator(".modal .btn-primary").click()
-    expect(row.locator("button[name=action_vote_disagree]")).to_have_count(0)
+    # one ballot, with its own words and three buttons that weigh the same
+    row.locator("button[name=action_view_ballot]").click()
+    ballot = member.locator(".o_hoithi_ballot_item").first
+    for choice, words in OPEN_CHOICES.items():
+        expect(ballot.locator(f"[data-choice={choice}]")).to_contain_text(words)
+    ballot.locator("[data-choice=disagree]").click()
+    member.locator(".o_hoithi_vote_send").click()
+    expect(member.locator("article[data-mine=to_vote]")).to_have_count(2)
+    member.go_back()
+    expect(row).to_be_visible()
+    expect(row.locator("button[name=action_view_ballot]")).to_have_count(0)
     expect(member.locator("button[name=action_start_vote]")).to_have_count(0)
     expect(member.locator("button[name=action_ask_close]")).to_have_count(0)
     screenshot(member, "session-member")

@@ -383,21 +383,11 @@ class HoithiSessionItem(models.Model):
         self.session_id._tell_board()
         return True
 
-    def action_vote_agree(self):
-        """Cast the caller's own vote: agree."""
-        return self._cast_own("agree")
-
-    def action_vote_disagree(self):
-        """Cast the caller's own vote: disagree."""
-        return self._cast_own("disagree")
-
-    def action_vote_blank(self):
-        """Cast the caller's own vote: blank."""
-        return self._cast_own("blank")
-
     def action_view_ballot(self):
-        """Open the reader's own ballot."""
-        return self.session_id.action_view_ballot()
+        """Open the reader's own ballot, at this item."""
+        self.ensure_one()
+        action = self.session_id.action_view_ballot()
+        return {**action, "params": {"item_id": self.id}}
 
     def action_view_tally(self):
         """Open the item with its tally and voters."""
@@ -569,10 +559,6 @@ class HoithiSessionItem(models.Model):
             if self.ballot_mode == "open"
             else self.env._("Blank ballot"),
         }
-
-    def _cast_own(self, choice):
-        self.ensure_one()
-        return self.session_id.action_cast(self, choice)
 
     def _cast(self, choice):
         """Take the caller's vote; the caller may touch nothing but by this."""

@@ -57,24 +57,6 @@ class HoithiSessionItem(models.Model):
         for item in self.filtered("outcome_scope"):
             item.basis = f"{labels[item.outcome_scope]}: {item.basis}"
 
-    # ACTION
-
-    def action_vote_department(self):
-        """Cast the caller's own vote: to be replicated in the department."""
-        return self._cast_own("department")
-
-    def action_vote_sector(self):
-        """Cast the caller's own vote: to be replicated in the sector."""
-        return self._cast_own("sector")
-
-    def action_vote_province(self):
-        """Cast the caller's own vote: to be replicated in the province."""
-        return self._cast_own("province")
-
-    def action_vote_country(self):
-        """Cast the caller's own vote: to be replicated in the whole country."""
-        return self._cast_own("country")
-
     # BUSINESS
 
     @api.model

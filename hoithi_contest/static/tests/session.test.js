@@ -124,6 +124,19 @@ describe("ballot", () => {
         expect.verifySteps(["read 5", "join hoithi.session_5", "state 5"]);
     });
 
+    test("begins at the entry whose ballot was asked for", async () => {
+        mockBus();
+        mockBallot([
+            { ...ITEM, id: 1, name: "Một", mine: "to_vote", current: true },
+            { ...ITEM, id: 2, name: "Hai", mine: "to_vote" },
+        ]);
+        const props = makeProps();
+        props.action.params = { item_id: 2 };
+        await mountWithCleanup(SessionBallot, { props });
+        expect(queryAllAttributes("article[data-mine=to_vote]", "data-item")).toEqual(["2", "1"]);
+        expect.verifySteps(["read 5", "join hoithi.session_5", "state 5"]);
+    });
+
     test("without a session says what comes, and finds one that was planned meanwhile", async () => {
         mockBus();
         mockBallot([{ ...ITEM, id: 1, name: "Một", mine: "to_vote" }]);

@@ -800,7 +800,7 @@ class TestHoithiSession(SessionCommon):
         choices = ["province"] * 3 + ["sector", "department", DISAGREE]
         self._vote(item, choices)
         with self.assertRaises(UserError):
-            main.with_user(self.voters[0]).action_vote_sector()
+            self._cast(main, self.voters[0], "sector")
         self._count(item)
         self.assertEqual((item.outcome, item.outcome_scope), ("approved", "sector"))
         self.assertEqual((item.agree, item.disagree), (5, 1))
@@ -894,7 +894,7 @@ class TestHoithiSession(SessionCommon):
         self.assertEqual(main.with_user(self.voters[0]).my_vote, "waiting")
         for act in (
             main.action_start_vote,
-            main.with_user(self.voters[0]).action_vote_agree,
+            lambda: self._cast(main, self.voters[0], AGREE),
         ):
             with self.assertRaisesRegex(UserError, "once the preliminary vote is"):
                 act()
@@ -1032,7 +1032,10 @@ class TestHoithiSession(SessionCommon):
             session.action_close()
         mine = beside.with_user(self.voters[0])
         self.assertEqual(mine.my_vote, "waiting", "perhaps nobody asks this")
-        for act in (beside.action_start_vote, mine.action_vote_agree):
+        for act in (
+            beside.action_start_vote,
+            lambda: self._cast(beside, self.voters[0], AGREE),
+        ):
             with self.assertRaisesRegex(UserError, "once the entry itself is decided"):
                 act()
         for item in session.item_ids - beside:
@@ -1454,13 +1457,15 @@ class TestHoithiSession(SessionCommon):
             second.action_start_vote()
         with self.assertRaises(UserError):
             self._cast(second, self.voters[0], AGREE)
-        first.with_user(self.voters[0]).action_vote_agree()
-        first.with_user(self.voters[1]).action_vote_disagree()
-        first.with_user(self.voters[2]).action_vote_blank()
+        for voter, choice in zip(self.voters, (AGREE, DISAGREE, BLANK), strict=False):
+            self._cast(first, voter, choice)
         self.assertEqual(first.cast_count, 3)
         action = session.with_user(self.voters[0]).action_view_ballot()
         self.assertEqual(action["tag"], "hoithi_session_ballot")
         self.assertEqual(action["context"]["active_id"], session.id)
+        action = first.with_user(self.voters[0]).action_view_ballot()
+        self.assertEqual(action["context"]["active_id"], session.id)
+        self.assertEqual(action["params"], {"item_id": first.id})
         for view in ("form", "list", "kanban"):
             session.with_user(self.voters[0]).get_view(view_type=view)
 

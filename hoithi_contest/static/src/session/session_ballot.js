@@ -47,11 +47,13 @@ export class SessionBallot extends Component {
         };
     }
 
-    /** What waits for the member's vote, the entry under discussion first. */
+    /** What waits for the member's vote: what was asked for, the entry under discussion. */
     get waiting() {
+        const { item_id } = this.props.action.params || {};
+        const isAsked = (item) => item.id === item_id;
         return this.state.data.items
             .filter((item) => item.mine === "to_vote")
-            .sort((a, b) => b.current - a.current);
+            .sort((a, b) => isAsked(b) - isAsked(a) || b.current - a.current);
     }
 
     /** The entry under discussion, where there is nothing for the member to do. */
