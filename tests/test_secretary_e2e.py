@@ -250,6 +250,60 @@ def test_a_dragged_card_passes_no_closed_door(page_for, contest, entry_now, scre
     assert entry_now(entry_id)["state"] == "submitted"
 
 
+def test_a_card_is_moved_by_its_menu(page_for, contest, entry_now, screenshot):
+    """By keys alone, and by a finger: all that dragging does."""
+    entry_id = contest["entry_ids"][0]
+    code = entry_now(entry_id)["code"]
+    page = page_for(SECRETARY, viewport={"width": 1366, "height": 768})
+    page.goto("/odoo/hoithi-entries")
+    card = page.locator(".o_kanban_record", has_text=code)
+    menu = page.locator(".o-dropdown--kanban-record-menu")
+    card.focus()
+    # behind the star and the plan of what to do
+    focused = "() => document.activeElement.matches('.o_hoithi_card_menu')"
+    for _ in range(9):
+        page.keyboard.press("Tab")
+        if page.evaluate(focused):
+            break
+    expect(card.locator(".o_hoithi_card_menu")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(menu.locator("[data-move-to=eligible]")).to_be_visible()
+    # what the step doesn't allow isn't offered
+    expect(menu.locator("[data-move-to=draft]")).to_have_count(0)
+    screenshot(page, "secretary-card-menu")
+    menu.locator("[data-move-to=ineligible]").press("Enter")
+    dialog = page.locator(".modal .o_hoithi_reason_form")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    assert entry_now(entry_id)["state"] == "submitted"
+    page.context.close()
+
+    page = page_for(
+        SECRETARY,
+        viewport={"width": 1024, "height": 768},
+        has_touch=True,
+        is_mobile=True,
+    )
+    page.goto("/odoo/hoithi-entries")
+    card = page.locator(".o_kanban_record", has_text=code)
+    button = card.locator(".o_hoithi_card_menu")
+    expect(button).to_be_visible()
+    screenshot(page, "secretary-card-touch")
+    button.tap()
+    menu = page.locator(".o-dropdown--kanban-record-menu")
+    screenshot(page, "secretary-card-menu-touch")
+    menu.locator("[data-move-to=eligible]").tap()
+    expect(
+        get_column(page, "eligible").locator(".o_hoithi_entry_card", has_text=code)
+    ).to_have_count(1)
+    for _ in range(100):
+        if entry_now(entry_id)["state"] != "submitted":
+            break
+        page.wait_for_timeout(100)
+    assert entry_now(entry_id)["state"] == "eligible"
+
+
 def test_a_dragged_paper_asks_for_its_reason(page_for, rpc, sql, contest, screenshot):
     """The board of papers asks as that of entries does."""
     [paper] = rpc(

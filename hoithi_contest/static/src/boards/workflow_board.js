@@ -1,7 +1,10 @@
+import { useState } from "@odoo/owl";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { DynamicGroupList } from "@web/model/relational_model/dynamic_group_list";
 import { RelationalModel } from "@web/model/relational_model/relational_model";
+import { KanbanRecord } from "@web/views/kanban/kanban_record";
 import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 
@@ -43,8 +46,57 @@ export class WorkflowModel extends RelationalModel {
     static DynamicGroupList = WorkflowGroupList;
 }
 
+/** What may become of a card, for its menu: columns with the move each of them takes. */
+async function getColumns(root, record) {
+    const { model, resModel } = root;
+    const moves = await model.orm.silent.call(resModel, "get_moves", [[record.resId]]);
+    return root.groups
+        .filter(({ value }) => ["done", "asks"].includes(moves[value]))
+        .map((group) => ({ group, label: describeMove(group, moves) }));
+}
+
+function describeMove({ displayName, value }, moves) {
+    return moves[value] === "asks" ? _t("%s (asks first)", displayName) : displayName;
+}
+
+/** A card whose menu does all that dragging does: by a key, or a finger that scrolls. */
+export class WorkflowRecord extends KanbanRecord {
+    static components = { ...KanbanRecord.components, DropdownItem };
+    static menuTemplate = "hoithi_contest.WorkflowRecordMenu";
+
+    setup() {
+        super.setup();
+        this.move = useState({ columns: [] });
+    }
+
+    get isMovable() {
+        return this.props.groupByField?.name === "state" && !this.props.readonly;
+    }
+
+    async loadColumns() {
+        if (this.isMovable) {
+            const { record } = this.props;
+            this.move.columns = await getColumns(record.model.root, record);
+        }
+    }
+
+    /** The board takes these keys for its cards, so that no button in one has them. */
+    onMenuKeydown(ev) {
+        if (ev.key === "Enter" || ev.key === " ") {
+            ev.stopPropagation();
+        }
+    }
+
+    moveTo(column) {
+        const { group, record } = this.props;
+        return record.model.root.moveRecord(record.id, group.id, null, column.id);
+    }
+}
+
 /** While a card is dragged the columns show which of them take it, and a line says so. */
 export class WorkflowRenderer extends KanbanRenderer {
+    static components = { ...KanbanRenderer.components, KanbanRecord: WorkflowRecord };
+
     sortStart({ element }) {
         super.sortStart(...arguments);
         const { list } = this.props;
@@ -83,10 +135,8 @@ export class WorkflowRenderer extends KanbanRenderer {
             if (move && column) {
                 column.dataset.move = move;
             }
-            if (move === "done") {
-                names.push(group.displayName);
-            } else if (move === "asks") {
-                names.push(_t("%s (asks first)", group.displayName));
+            if (move === "done" || move === "asks") {
+                names.push(describeMove(group, moves));
             }
         }
         const text = names.length
