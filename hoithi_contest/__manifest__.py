@@ -342,6 +342,7 @@
             "hoithi_contest/static/src/accessibility/**/*",
             "hoithi_contest/static/src/plan_board/**/*",
             "hoithi_contest/static/src/boards/**/*",
+            "hoithi_contest/static/src/lists/**/*",
             "hoithi_contest/static/src/ratio/**/*",
             "hoithi_contest/static/src/print/**/*",
             "hoithi_contest/static/src/run/**/*",

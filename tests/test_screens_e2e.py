@@ -23,9 +23,18 @@ CUT = """() => [...document.querySelectorAll(".o_list_table thead th .text-trunc
     .filter((head) => head.offsetParent && head.scrollWidth > head.clientWidth + 1)
     .map((head) => head.textContent.trim())"""
 
+#: Columns that lie outside of the list's place.
+OUTSIDE = """() => {
+    const place = document.querySelector(".o_list_renderer").getBoundingClientRect();
+    return [...document.querySelectorAll(".o_list_table thead th[data-name]")]
+        .filter((head) => head.getBoundingClientRect().right > place.right + 1)
+        .map((head) => head.dataset.name);
+}"""
+FITS = "document.documentElement.scrollWidth <= innerWidth"
+
 
 def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    return page.evaluate(FITS)
 
 
 @pytest.mark.parametrize("name", ON_A_PHONE)
@@ -126,3 +135,120 @@ def test_no_menu_is_folded_at_a_small_desk(page_for, rpc, screenshot, lang):
         screenshot(page, f"menus-{lang}-1366")
     finally:
         rpc("thuky", "res.users", "write", [user], {"lang": "vi_VN"})
+
+
+@pytest.fixture
+def in_language(rpc):
+    """in_language(login, lang): from now on, until the test ends."""
+    changed = []
+
+    def change(login, lang):
+        [user] = rpc(login, "res.users", "search", [("login", "=", login)])
+        changed.append((login, user))
+        rpc(login, "res.users", "write", [user], {"lang": lang})
+
+    yield change
+    for login, user in changed:
+        rpc(login, "res.users", "write", [user], {"lang": "vi_VN"})
+
+
+def expect_apart(page, path):
+    """The pill of the contest, the search and the pager don't lie on each other."""
+    boxes = [
+        page.locator(f".o_control_panel {css}").first.bounding_box()
+        for css in (
+            ".o_control_panel_breadcrumbs",
+            ".o_hoithi_switch",
+            ".o_searchview",
+            ".o_control_panel_navigation > *:visible",
+        )
+        if page.locator(f".o_control_panel {css}").count()
+    ]
+    below = page.locator(".o_content").first.bounding_box()
+    for number, one in enumerate(boxes):
+        assert one["y"] + one["height"] <= below["y"] + 1, path
+        for other in boxes[number + 1 :]:
+            assert (
+                one["x"] + one["width"] <= other["x"] + 1
+                or other["x"] + other["width"] <= one["x"] + 1
+                or one["y"] + one["height"] <= other["y"] + 1
+                or other["y"] + other["height"] <= one["y"] + 1
+            ), f"{path}: {one} lies on {other}"
+
+
+#: What the Office works with most, lists and boards with buttons above among them.
+OFFICE = [
+    "hoithi",
+    "hoithi-setup",
+    "hoithi-contests",
+    "hoithi-contests/1",
+    "hoithi-entries",
+    "hoithi-entries?view_type=list",
+    "hoithi-entries/1",
+    "hoithi-units?view_type=list",
+    "hoithi-reviews",
+    "hoithi-conflicts",
+    "hoithi-sessions/1",
+    "hoithi-documents?view_type=list",
+    "hoithi-outbox",
+]
+
+
+@pytest.mark.parametrize("lang", ["vi_VN", "en_US"])
+def test_the_office_works_on_a_tablet(page_for, in_language, screenshot, lang):
+    """Upright and across, and at a small desk: all is there, and nothing is cut."""
+    in_language("thuky", lang)
+    page = page_for("thuky", viewport=DESK, has_touch=True)
+    # pictures in letters have the address that the server is known by
+    page.expected_errors = "ERR_NAME_NOT_RESOLVED"
+    found = []
+    for path in OFFICE:
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.goto(f"/odoo/{path}")
+        expect(page.locator(".o_action_manager > .o_action")).to_be_visible()
+        for width in (1280, 1180, 1024, 768):
+            page.set_viewport_size({"width": width, "height": 800})
+            # a list takes its new width after a moment
+            page.wait_for_function(FITS)
+            place = f"{path} at {width}"
+            found += [f"{place}: {head} is cut" for head in page.evaluate(CUT)]
+            if page.locator(".o_searchview:visible").count():
+                expect_apart(page, place)
+            if width == 1280:
+                expect(page.locator(".o_menu_sections_more")).to_have_count(0)
+                assert page.locator(".o_menu_sections > *").count() <= 7
+        screenshot(page, f"tablet-{path}-{lang}")
+    assert not found, "\n".join(found)
+
+
+def test_a_list_on_a_tablet_shows_its_state(page_for):
+    """Columns that have no room are left out, until somebody chooses them."""
+    page = page_for("thuky", viewport={"width": 768, "height": 1024}, has_touch=True)
+    heads = page.locator(".o_list_table thead th")
+    for path, state in (
+        ("hoithi-entries", "state"),
+        ("hoithi-reviews", "state"),
+        ("hoithi-conflicts", "state"),
+        ("hoithi-documents", "state"),
+        ("hoithi-sessions", "state"),
+        ("hoithi-units", "stage"),
+    ):
+        page.goto(f"/odoo/{path}?view_type=list")
+        for width in (768, 1024):
+            page.set_viewport_size({"width": width, "height": 1024})
+            expect(page.locator(f"thead th[data-name={state}]")).to_be_in_viewport(
+                ratio=1
+            )
+            page.wait_for_function(FITS)
+            assert not page.evaluate(OUTSIDE), path
+        page.set_viewport_size({"width": 768, "height": 1024})
+    # what was left out is chosen as any other column
+    page.goto("/odoo/hoithi-entries?view_type=list")
+    score = page.locator("thead th[data-name=average_score]")
+    expect(heads.first).to_be_visible()
+    expect(score).to_have_count(0)
+    page.locator(".o_optional_columns_dropdown button").click()
+    page.locator(".o-dropdown--menu input[name=average_score]").click()
+    expect(score).to_have_count(1)
+    page.reload()
+    expect(score).to_have_count(1)
