@@ -517,10 +517,13 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Cha
         if isinstance(part, list):
             yield from _compare_rows(before.get(key, []), part, (key,), ())
         else:
-            old = before.get(key, {})
-            yield from _compare_values(
-                {name: old[name] for name in part if name in old}, part, (key,), ()
-            )
+            old, known = before.get(key, {}), get_schema()["properties"][key]
+            # what a later version knows of had its default before
+            values = {
+                name: old.get(name, known["properties"].get(name, {}).get("default"))
+                for name in part
+            }
+            yield from _compare_values(values, part, (key,), ())
 
 
 def _compare_values(

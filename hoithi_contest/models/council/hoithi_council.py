@@ -5,6 +5,8 @@ from odoo.fields import Domain
 from ...lib.guard.moments import write_day
 from ..guard.hoithi_states import DECIDING
 
+#: How an entry is voted on.
+BALLOT_MODES = [("open", "Open vote"), ("secret", "Secret ballot")]
 #: For which votes absent members may give their opinion in writing.
 WRITTEN_OPINIONS = [
     ("none", "Never"),
@@ -31,6 +33,7 @@ class HoithiCouncil(models.Model):
         "approval_more_than": "approval_more_than",
         "casting_vote": "casting_vote",
         "written_opinions": "written_opinions",
+        "vote": "ballot_mode",
     }
     _rule_ratios = {"quorum": "quorum_ratio", "approval": "approval_ratio"}
     _fixed_fields = {
@@ -41,6 +44,7 @@ class HoithiCouncil(models.Model):
             "approval_base",
             "casting_vote",
             "written_opinions",
+            "ballot_mode",
             "active",
             "company_id",
         }
@@ -115,6 +119,13 @@ class HoithiCouncil(models.Model):
         "is one of all members, who agrees in writing counts as agreeing; of "
         "those present, written opinions are put on record and count for nothing. In "
         "a secret vote the secretary may know what was written.",
+    )
+    ballot_mode = fields.Selection(
+        BALLOT_MODES,
+        string="Vote",
+        tracking=True,
+        help="How it votes on entries, where its rules say so. Empty: as is chosen in "
+        "each session.",
     )
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(

@@ -1,16 +1,14 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ...lib.council import ballot_box, voting
 from ..contest.hoithi_preview_mixin import Preview
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import GATHERED, OPENED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
-from .hoithi_council import WRITTEN_OPINIONS
+from .hoithi_council import BALLOT_MODES, WRITTEN_OPINIONS
 
 SECRETARY = ("hoithi_contest.group_secretary",)
-#: How an entry is voted on.
-BALLOT_MODES = [("open", "Open vote"), ("secret", "Secret ballot")]
 
 
 class HoithiSession(models.Model):
@@ -100,11 +98,18 @@ class HoithiSession(models.Model):
     ballot_mode = fields.Selection(
         BALLOT_MODES,
         string="Vote",
-        default="open",
+        compute="_compute_ballot_mode",
+        store=True,
+        precompute=True,
+        readonly=False,
         required=True,
         tracking=True,
-        help="Of all entries on the agenda; an entry may then be given another one, "
-        "until its vote starts.",
+        help="Of all entries on the agenda, as the rules of who meets say. Where they "
+        "say nothing it is chosen here; an entry may then be given another one, until "
+        "its vote starts.",
+    )
+    vote_rule = fields.Selection(
+        related="council_id.ballot_mode", string="Vote by the rules"
     )
     one_by_one = fields.Boolean(
         string="Vote item by item",
@@ -168,6 +173,35 @@ class HoithiSession(models.Model):
         for session in self:
             fixed = session.state != "planned" and session.council_id
             session.council_id = fixed or session._get_body()
+
+    @api.depends("contest_id.council_id.ballot_mode")
+    def _compute_ballot_mode(self):
+        """Follow the rules of who meets until the session opens."""
+        for session in self:
+            rule = session.state == "planned" and session._get_body().ballot_mode
+            session.ballot_mode = rule or session.ballot_mode or "open"
+
+    @api.constrains("ballot_mode", "council_id")
+    def _check_ballot_mode(self):
+        for session in self:
+            rule = session.state == "planned" and session.vote_rule
+            if rule and session.ballot_mode != rule:
+                raise ValidationError(
+                    session._tell_vote_rule(session.council_id.name, rule)
+                )
+
+    @api.model
+    def _tell_vote_rule(self, name, rule):
+        """Return the refusal of another kind of vote than the rules ask for.
+
+        :param name: of the body that votes, or of what is voted on
+        """
+        labels = dict(self._fields["ballot_mode"]._description_selection(self.env))
+        return self.env._(
+            "“%(name)s”: the rules ask for this kind of vote: %(vote)s.",
+            name=name,
+            vote=labels[rule],
+        )
 
     @api.depends_context("lang")
     @api.depends("name", "number")

@@ -27,6 +27,10 @@ class HoithiSession(models.Model):
     def _compute_council_id(self):
         super()._compute_council_id()
 
+    @api.depends("is_confirming", "contest_id.confirming_council_id.ballot_mode")
+    def _compute_ballot_mode(self):
+        super()._compute_ballot_mode()
+
     @api.constrains("is_confirming", "contest_id")
     def _check_confirming(self):
         for session in self:

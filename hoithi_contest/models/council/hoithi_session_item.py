@@ -6,7 +6,7 @@ from ...lib.council import voting
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import ELIGIBLE, VOTED, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
-from .hoithi_session import BALLOT_MODES
+from .hoithi_council import BALLOT_MODES
 
 SECRETARY = ("hoithi_contest.group_secretary",)
 #: Figures of a count.
@@ -79,8 +79,8 @@ class HoithiSessionItem(models.Model):
         readonly=False,
         required=True,
         precompute=True,
-        help="The session's, unless this entry is voted on otherwise. It is fixed once "
-        "the vote starts.",
+        help="The session's, unless this entry is voted on otherwise, as the rules let "
+        "it be. It is fixed once the vote starts.",
     )
     sequence = fields.Integer(default=1000)
     entry_id = fields.Many2one(
@@ -179,6 +179,21 @@ class HoithiSessionItem(models.Model):
                 item.ballot_mode = item.session_id.ballot_mode
             else:
                 item.ballot_mode = item.ballot_mode
+
+    @api.constrains("ballot_mode")
+    def _check_ballot_mode(self):
+        for item in self.filtered(lambda one: one.state == "pending"):
+            name, rule = item._get_vote_rule()
+            if rule and item.ballot_mode != rule:
+                raise ValidationError(item.session_id._tell_vote_rule(name, rule))
+
+    def _get_vote_rule(self):
+        """Hook: return whose rule says how it is voted on, and what, or False."""
+        self.ensure_one()
+        session = self.session_id
+        # a session that is open goes by the rules of its opening
+        is_ruled = session.vote_rule == session.ballot_mode
+        return session.council_id.name, is_ruled and session.vote_rule
 
     @api.depends("state", "entry_id.conflict_ids.hard", "entry_id.conflict_ids")
     def _compute_recused_ids(self):

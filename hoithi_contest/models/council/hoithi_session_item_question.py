@@ -69,6 +69,12 @@ class HoithiSessionItem(models.Model):
             if item.state == "pending" and item.question_id.ballot_mode:
                 item.ballot_mode = item.question_id.ballot_mode
 
+    def _get_vote_rule(self):
+        question = self.question_id
+        if question.ballot_mode:
+            return question.name, question.ballot_mode
+        return super()._get_vote_rule()
+
     @api.depends("question_id.name")
     def _compute_entry_name(self):
         super()._compute_entry_name()

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from ..contest.res_company import APPROVAL_BASES
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import VOTED
-from .hoithi_session import BALLOT_MODES
+from .hoithi_council import BALLOT_MODES
 from .hoithi_session_voter import SCOPES
 
 

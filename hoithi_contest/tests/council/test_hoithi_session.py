@@ -560,6 +560,49 @@ class TestHoithiSession(SessionCommon):
         again.action_build_agenda()
         self.assertIn(entry, again.item_ids.sudo().entry_id)
 
+    # HOW IS VOTED
+
+    def test_the_rules_say_how_is_voted(self):
+        with self.assertRaisesRegex(UserError, "reopen the rules"):
+            self.council.with_user(self.secretary).ballot_mode = "secret"
+        chosen = self._create_session()
+        self.assertEqual(chosen.ballot_mode, "open")
+        loading = {"hoithi_door": Load()}
+        council = self.council.with_context(**loading)
+        council.ballot_mode = "secret"
+        self.assertEqual(chosen.ballot_mode, "secret", "it hasn't begun yet")
+        with self.assertRaisesRegex(ValidationError, "this kind of vote: Secret"):
+            chosen.ballot_mode = "open"
+        with self.assertRaisesRegex(ValidationError, "this kind of vote: Secret"):
+            self._create_session(ballot_mode="open")
+        self.contest.with_context(**loading).question_rule_ids = [
+            Command.create({"name": "Hiệu quả"}),
+            Command.create({"name": "Nhân rộng", "ballot_mode": "open"}),
+        ]
+        session = self._open_session()
+        main, effect, spread = session.item_ids.filtered(
+            lambda item: item.entry_id == self.entries[0]
+        )
+        self.assertEqual(
+            [item.ballot_mode for item in (main, effect, spread)],
+            ["secret", "secret", "open"],
+        )
+        for item, mode in ((main, "open"), (effect, "open"), (spread, "secret")):
+            with (
+                self.subTest(item=item.display_name),
+                self.assertRaisesRegex(ValidationError, "this kind of vote"),
+            ):
+                item.ballot_mode = mode
+        # who meets then goes by what was in force, as for quorum and majority
+        council.ballot_mode = "open"
+        self.assertEqual((session.ballot_mode, main.ballot_mode), ("secret",) * 2)
+        self.assertEqual(chosen.ballot_mode, "open")
+        main.ballot_mode = "open"
+        # another body has its own rule, or none
+        self._form_committee()
+        planned = self._create_session(is_confirming=True, ballot_mode="secret")
+        self.assertEqual(planned.ballot_mode, "secret")
+
     # CONFIRMATION
 
     def _form_committee(self, users=None):

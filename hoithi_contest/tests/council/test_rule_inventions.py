@@ -138,7 +138,7 @@ ORGANISERS = (
     + HUNDRED
     + """\
 council: {quorum: 3/4, approval: 2/3, approval_base: all_members}
-confirming: {quorum: 2/3, approval: 3/4, approval_base: present}
+confirming: {quorum: 2/3, approval: 3/4, approval_base: present, vote: secret}
 questions:
   - name: Đề nghị tỉnh khen thưởng
     body: confirming

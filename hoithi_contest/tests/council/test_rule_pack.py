@@ -223,7 +223,9 @@ class TestRulePack(HoithiCommon):
             " {name: Hiệu quả, max: 10}]\n"
             "judging: {reviews_per_entry: 3, vote_order: worst,"
             " preliminaries_first: true}\n"
-            "confirming: {quorum: 1/2, approval: 3/4, approval_base: all_members}\n"
+            "council: {vote: open}\n"
+            "confirming: {quorum: 1/2, approval: 3/4, approval_base: all_members,"
+            " vote: secret}\n"
             "questions:\n"
             "  - {name: Sơ bộ, phase: before, approval: 1/2}\n"
             "  - {name: Phạm vi, scope: choice, scope_count: alone}\n"
@@ -250,6 +252,11 @@ class TestRulePack(HoithiCommon):
         self.assertEqual(
             (committee.quorum_ratio, committee.approval_ratio), (0.5, 0.75)
         )
+        self.assertEqual(
+            (self.council.ballot_mode, committee.ballot_mode), ("open", "secret")
+        )
+        self._import("format: 1\nname: Khác\ncouncil: {vote: ''}\n")
+        self.assertFalse(self.council.ballot_mode, "as each session has it")
         self.assertEqual(
             contest.question_rule_ids.mapped(lambda q: (q.phase, q.scope, q.body)),
             [

@@ -466,7 +466,7 @@ def _refuse(text):
             {
                 "key": "x",
                 "known": "quorum, approval, approval_base, approval_more_than, "
-                "casting_vote, written_opinions",
+                "casting_vote, written_opinions, vote",
             },
         ),
         ("tie_breaks: [{criterion: a}]", "missing", {"key": "kind"}),
@@ -642,6 +642,8 @@ def test_what_a_file_leaves_out_stays():
     before = {"contest": {"blind": True, "mode": "a"}, "fields": [{"name": "a"}]}
     assert list(rules.compare(before, {})) == []
     assert list(rules.compare(before, {"contest": {"mode": "a"}})) == []
+    # what a later version knows of had its default before
+    assert list(rules.compare({"council": {}}, {"council": {"vote": ""}})) == []
     [change] = rules.compare({}, {"contest": {"blind": False}})
     assert change == rules.Change(("contest", "blind"), (), "changed", None, False)
     assert [c.kind for c in rules.compare(before, {"fields": []})] == ["removed"]
