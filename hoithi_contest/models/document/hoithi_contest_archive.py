@@ -79,7 +79,9 @@ class HoithiContest(models.Model):
 
     def _get_keeping_check(self):
         """Return which papers of the contest have no term of keeping, or nothing."""
-        kinds = self._get_archived()._get_without_keeping()
+        # a workbook has no template, where a term would be set
+        papers = self._get_archived().filtered(lambda paper: paper._is_printed())
+        kinds = papers._get_without_keeping()
         if not kinds:
             return None
         may_set = self.env["hoithi.document.template"].has_access("write")

@@ -866,6 +866,14 @@ class TestArchive(RunCommon):
         templates.write({"keeping": "20 năm"})
         self.assertEqual(self.paper.keeping, "20 năm")
         self.assertEqual(get_told(office), [])
+        # the register has no template: what can't be mended is no gap of the contest
+        today = self.contest._get_today()
+        register = self._issued("register", number=False, day=today)
+        self.assertIn(register._get_kind_label(), register._get_without_keeping())
+        self.assertNotIn(
+            register._get_kind_label(),
+            " ".join(check.note for check in office._get_closing_gaps()),
+        )
 
     def _get_item(self):
         # as a page that is opened anew
