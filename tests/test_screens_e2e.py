@@ -18,8 +18,12 @@ ON_A_PHONE = {
     "ballot": ("uyvien1", "hoithi-ballot", ".o_hoithi_ballot_page"),
 }
 FORMS = ["hoithi-contests", "hoithi-entries", "hoithi-sessions", "hoithi-councils"]
-#: Headings of columns that are cut.
-CUT = """() => [...document.querySelectorAll(".o_list_table thead th .text-truncate")]
+#: Headings of columns, and names of groups, that are cut.
+CUT = """() => [
+    ...document.querySelectorAll(
+        ".o_list_table thead th .text-truncate, .o_list_table .o_group_name > div"
+    ),
+]
     .filter((head) => head.offsetParent && head.scrollWidth > head.clientWidth + 1)
     .map((head) => head.textContent.trim())"""
 
