@@ -237,6 +237,7 @@ class HoithiPublic(Controller):
             else None,
             "contest": contest,
             "result": result,
+            "story": entry_sudo._get_public_story(),
             "scope": entry_sudo._get_decided_scope_label(),
             "others": others[: self._hoithi_winners_shown],
         }
@@ -257,7 +258,10 @@ class HoithiPublic(Controller):
         """
         contest = self._find_contest(contest_id)
         search = " ".join(q.split())[:100] if isinstance(q, str) else ""
-        version = self._get_version(contest, "contest", search)
+        # what the fields brought the last time stands at them
+        version = self._get_version(
+            contest | contest._get_last_released(), "contest", search
+        )
         if version and self._is_fresh(version):
             return self._answer_unchanged(version)
         documents = contest._get_public_documents()
@@ -270,6 +274,7 @@ class HoithiPublic(Controller):
             "contest": contest,
             # visitors have no right on these; what a dossier holds is no secret
             "dossier_types": contest.sudo().asked_dossier_type_ids,
+            "last_results": contest._count_last_results(),
             "timeline": contest._get_timeline(fields.Datetime.now()),
             "results": contest._get_public_results(limit=self._hoithi_results_shown),
             "result_count": contest._count_public_results(),

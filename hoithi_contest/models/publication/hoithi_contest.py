@@ -502,6 +502,47 @@ class HoithiContest(models.Model):
             key=lambda pair: fold(pair[1]),
         )
 
+    def _get_last_released(self):
+        """Return the department's contest before this one whose results are public."""
+        self.ensure_one()
+        before = [
+            ("is_published", "=", True),
+            ("company_id", "=", self.company_id.id),
+            ("id", "!=", self.id),
+        ]
+        if self.date_start:
+            before.append(("date_start", "<", self.date_start))
+        found = self.search(before, order="date_start desc, id desc")
+        return found._get_released()[:1]
+
+    def _count_last_results(self):
+        """Return how many solutions of each field were honoured the last time.
+
+        By the fields' names, in the language that all are written in: each contest may
+        have fields of its own.
+
+        :return: {field id of this contest: number}
+        """
+        last = self._get_last_released()
+        if not last:
+            return {}
+        # numbers of what is public anyway
+        groups = (
+            self.env["hoithi.entry"]
+            .sudo()
+            ._read_group(last._get_public_result_domain(), ["field_id"], ["__count"])
+        )
+        lang = self.env["res.lang"]._hoithi_get_default()
+
+        def get_key(field):
+            return fold(field.with_context(lang=lang).name or "")
+
+        counts = {}
+        for field_sudo, count in groups:
+            key = get_key(field_sudo)
+            counts[key] = counts.get(key, 0) + count
+        return {field.id: counts.get(get_key(field), 0) for field in self.field_ids}
+
     def _get_public_figures(self):
         """Return the released results in numbers: [(number, what it counts)].
 
@@ -737,6 +778,7 @@ class HoithiContest(models.Model):
             "phone": company_sudo.phone or "",
             "email": company_sudo.email or "",
             "website": company_sudo.website or "",
+            "privacy_url": company_sudo.hoithi_privacy_url or "",
         }
 
     def _get_timeline(self, now):

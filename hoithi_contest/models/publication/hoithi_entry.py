@@ -18,6 +18,12 @@ PUBLIC_FIELDS = {
     "public_picture",
     "public_picture_note",
     "public_picture_persons",
+    "public_problem",
+    "public_way",
+    "public_effect",
+    "public_figures",
+    "public_quote",
+    "public_applied",
 }
 #: The largest picture that the page shows, 8 to 5, in pixels.
 PICTURE_SIZE = (1600, 1000)

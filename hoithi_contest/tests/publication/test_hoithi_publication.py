@@ -1037,6 +1037,28 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         everywhere = self.get("/hoithi/results?q=tram+do+nuoc")
         self.assertEqual(len(select(everywhere, ".o_hoithi_result")), 1)
 
+    def test_fields_tell_what_they_brought_the_last_time(self):
+        """Of the department's contest before, and only while its results are public."""
+        long_ago = self.contest.date_start - timedelta(days=400)
+        self._put(self.contest, date_start=long_ago)
+        following = self._create_contest(name="Hội thi lần sau")
+        self._put(following, state="open", is_published=True)
+        path = f"/hoithi/{following.id}"
+        field = self.water.field_id
+        count = self.contest._count_public_results(field_id=field.id)
+        self.assertTrue(count)
+        self.assertEqual(following._count_last_results()[field.id], count)
+        told = ".o_hoithi_field_last"
+        self.assertIn(
+            f"Honoured the last time: {count}", self.text(self.get(path), told)
+        )
+        etag = self._etag(path)
+        self.assertFalse(self.contest._count_last_results())
+        self.contest.with_user(self.publisher).action_withdraw_results()
+        self.assertEqual(following._count_last_results(), {})
+        self.assertFalse(select(self.get(path), told))
+        self.assertNotEqual(self._etag(path), etag)
+
     def test_units_are_honoured_and_what_is_held_is_not_told(self):
         path = f"{self.path}/results"
         unit = self.env["hoithi.award"].create(
@@ -1156,6 +1178,65 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         with self.assertRaises(ValidationError):
             secretary.public_summary = "x" * 1501
 
+    def test_the_story_is_the_offices_and_shown_by_the_same_consent(self):
+        path = f"{self.path}/results/{self.water.id}"
+        page = self.get(path)
+        self.assertFalse(select(page, ".o_hoithi_story"))
+        self.assertFalse(select(page, ".o_hoithi_quote"))
+        secretary = self.water.with_user(self.secretary)
+        self._put(
+            self.water,
+            first_applied_date="2025-03-03",
+            application_place="Xã Tân Thái",
+            solution_content="ĐIỀU TÁC GIẢ VIẾT",
+        )
+        story = {
+            "public_problem": "Đo bằng tay, mỗi ngày một lần.",
+            "public_way": "Cảm biến <b>tự chế</b>.",
+            "public_figures": "40 phút: báo sớm hơn\n\n 9 thôn : được báo ",
+            "public_quote": "Rẻ và bền.",
+            "public_applied": True,
+        }
+        secretary.write(story)
+        page = self.get(path)
+        self.assertEqual(
+            [h2.text_content() for h2 in select(page, ".o_hoithi_story h2")],
+            ["The problem", "How it works"],
+        )
+        text = " ".join(page.text_content().split())
+        for told in ("mỗi ngày một lần", "<b>tự chế</b>", "Rẻ và bền.", "03/2025"):
+            self.assertIn(told, text)
+        self.assertIn("Xã Tân Thái", text)
+        self.assertNotIn("ĐIỀU TÁC GIẢ VIẾT", text)
+        self.assertEqual(
+            secretary._get_public_story()["figures"],
+            [("40 phút", "báo sớm hơn"), ("9 thôn", "được báo")],
+        )
+        secretary.public_applied = False
+        text = self.get(path).text_content()
+        self.assertNotIn("03/2025", text)
+        self.assertNotIn("Xã Tân Thái", text)
+        # another value each: what stays as it was is no change
+        others = dict.fromkeys(story, "1: khác") | {"public_applied": True}
+        for user in (self.staff, self.coauthor, self.publisher, self.internal):
+            for name, value in others.items():
+                with self.assertRaises(AccessError):
+                    self.water.with_user(user).write({name: value})
+        for wrong, told in (
+            ({"public_figures": "40 phút"}, "a colon"),
+            ({"public_figures": ": báo sớm"}, "a colon"),
+            ({"public_figures": "a: b\na: b\na: b\na: b"}, "up to 3"),
+            ({"public_figures": f"{'9' * 21}: b"}, "Shorten"),
+            ({"public_quote": "x" * 301}, "may have 300"),
+            ({"public_effect": "x" * 1501}, "may have 1500"),
+        ):
+            with self.assertRaisesRegex(ValidationError, told):
+                secretary.write(wrong)
+        # with the consent of the representative all of it goes
+        self.own_line.action_withdraw_consent()
+        self.assertEqual(self.url_open(path).status_code, 404)
+        self.assertFalse(any(self.water.sudo()._get_public_story().values()))
+
     def test_figures_tell_nothing_of_a_single_entry(self):
         self._put(self.water | self.land, benefit_amount=1_000_000)
         self.assertEqual(
@@ -1186,6 +1267,15 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
             [card] = select(page, "meta[property='og:image']")
             picture = self.url_open(urlsplit(card.get("content")).path)
             self.assertEqual(picture.headers["Content-Type"], "image/png")
+
+    def test_the_foot_leads_to_what_is_done_with_personal_data(self):
+        self.company.hoithi_privacy_url = False
+        self.assertFalse(select(self.get(self.path), ".o_hoithi_privacy"))
+        address = "https://so.example.gov.vn/du-lieu"
+        self.company.hoithi_privacy_url = address
+        for path in ("/hoithi", self.path, f"{self.path}/results"):
+            [link] = select(self.get(path), ".o_hoithi_foot .o_hoithi_privacy")
+            self.assertEqual(link.get("href"), address)
 
     def test_descriptions_have_no_marks(self):
         self.contest.description = "<p><b>Phát huy</b> <a href='/x'>sáng kiến</a></p>"
