@@ -11,6 +11,39 @@ class HoithiPortalQuestion(HoithiPortal):
     """What staff ask about a contest, and what they agree to have published."""
 
     @route(
+        "/my/hoithi/questions",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+    )
+    def hoithi_question_contests(self, **_kw):
+        """Lead to the visitor's questions: of which contest, where there are several.
+
+        Those where one takes part stay here after registration, and after the end.
+        """
+        counts = request.env["hoithi.question"]._count_own()
+        entered = request.env["hoithi.entry"]._read_my_groups()
+        taking = self._get_hoithi_asked_contests()
+        contests = taking.browse(
+            {*counts, *(contest.id for contest, _state, _count in entered)}
+        )
+        contests = (contests | taking).filtered("is_insider")
+        # the newest first
+        contests = contests.sorted("id", reverse=True)
+        if len(contests) == 1:
+            return request.redirect(f"/my/hoithi/{contests.id}/questions")
+        values = {
+            **self._prepare_portal_layout_values(),
+            **self._prepare_hoithi_values(),
+            "page_name": "hoithi_questions",
+            "contests": contests,
+            "counts": counts,
+            "taking": taking,
+        }
+        return request.render("hoithi_contest.portal_question_contests", values)
+
+    @route(
         "/my/hoithi/<int:contest_id>/questions",
         type="http",
         auth="user",
@@ -105,12 +138,15 @@ class HoithiPortalQuestion(HoithiPortal):
         return request.redirect(self._get_hoithi_url(entry))
 
     def _get_hoithi_data_values(self):
-        # what takes questions now, of the departments that the visitor belongs to
-        contests = request.env["hoithi.contest"].search([("state", "in", RUNNING)])
         return {
             **super()._get_hoithi_data_values(),
-            "ask_contests": contests.filtered("is_insider"),
+            "ask_contests": self._get_hoithi_asked_contests(),
         }
+
+    def _get_hoithi_asked_contests(self):
+        """Return what takes questions now, of the departments one belongs to."""
+        contests = request.env["hoithi.contest"].search([("state", "in", RUNNING)])
+        return contests.filtered("is_insider")
 
     def _render_hoithi_questions(self, contest, typed=None, error=None):
         questions = request.env["hoithi.question"].search(

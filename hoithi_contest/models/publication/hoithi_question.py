@@ -317,6 +317,16 @@ class HoithiQuestion(models.Model):
 
     # BUSINESS
 
+    @api.model
+    def _count_own(self):
+        """Return {contest id: how many questions the caller asked about it}."""
+        groups = self._read_group(
+            [("partner_id", "=", self.env.user.partner_id.id)],
+            ["contest_id"],
+            ["__count"],
+        )
+        return {contest.id: count for contest, count in groups}
+
     def _get_portal_path(self):
         self.ensure_one()
         return f"/my/hoithi/{self.contest_id.id}/questions#hoithi_question_{self.id}"

@@ -322,6 +322,37 @@ class TestHoithiQuestionPortal(QuestionCase, test_hoithi_portal.HoithiPortalCase
         page = self.get(self.path)
         self.assertIn("Trên cổng.", self.text(page, ".o_hoithi_answer"))
 
+    def test_the_head_leads_to_the_questions(self):
+        """Of the only contest at once; after its registration, and its end, too."""
+        page = self.get("/my/hoithi")
+        [way] = select(page, ".o_hoithi_bar_links a[href='/my/hoithi/questions']")
+        self.assertTrue(self.url_open(way.get("href")).url.endswith(self.path))
+        self._ask()
+        for state in ("screening", "closed"):
+            self.contest.sudo().with_context(hoithi_door=Load()).state = state
+            response = self.url_open("/my/hoithi/questions")
+            self.assertTrue(response.url.endswith(self.path), state)
+        other = self._create_contest(name="Hội thi sau")
+        other.sudo().with_context(hoithi_door=Load()).state = "open"
+        page = self.get("/my/hoithi/questions")
+        rows = [
+            " ".join(row.text_content().split())
+            for row in select(page, ".o_hoithi_question_contests li")
+        ]
+        self.assertEqual(
+            rows,
+            [
+                "Hội thi sau You haven't asked anything yet.",
+                f"{self.contest.name} Your questions: 1",
+            ],
+        )
+        # whose login is of no department is told so
+        stranger = new_test_user(self.env, "nguoila", groups="base.group_portal")
+        self.authenticate(stranger.login, stranger.login)
+        page = self.get("/my/hoithi/questions")
+        self.assertFalse(select(page, ".o_hoithi_question_contests"))
+        self.assertIn("No contest takes questions", self.text(page, "#wrap"))
+
     def test_refusals_keep_what_was_typed(self):
         data = {"subject": " ", "body": "Tôi đã gõ rất nhiều"}
         page = self.post_page(self.path, data)
