@@ -123,21 +123,19 @@ def get_letters():
             notice.with_context(lang=reader.lang)._send()
         yield kind, notice.mail_id
     mails = env["mail.mail"].sudo()
-    login = env.ref("hoithi_contest.mail_template_invitation")
+    spoken = {"lang": reader.lang, "template_preview_lang": reader.lang}
     envelope = env.company._hoithi_get_envelope()
     reader.partner_id.signup_prepare()
     for name in ("invitation", "login", "password"):
-        template = login.env.ref(f"hoithi_contest.mail_template_{name}")
-        [mail_id] = [
-            template.send_mail(
-                reader.id,
-                email_values=envelope,
-                email_layout_xmlid="hoithi_contest.mail_layout",
-            )
-        ]
+        template = env.ref(f"hoithi_contest.mail_template_{name}")
+        mail_id = template.with_context(**spoken).send_mail(
+            reader.id,
+            email_values=envelope,
+            email_layout_xmlid="hoithi_contest.mail_layout",
+        )
         yield name, mails.browse(mail_id)
     template = env.ref("hoithi_contest.mail_template_test")
-    mail_id = template.with_context(lang=reader.lang).send_mail(
+    mail_id = template.with_context(**spoken).send_mail(
         env.company.id,
         email_values={**envelope, "email_to": reader.email_formatted},
         email_layout_xmlid="hoithi_contest.mail_layout",

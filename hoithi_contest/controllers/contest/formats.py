@@ -34,24 +34,10 @@ def describe_deadline(contest, moment):
         "text": format_moment(moment, contest),
         "count": count,
         "unit": unit,
-        "left": _write_left(contest.env, count, unit),
+        "left": contest._write_left(count, unit),
         "kind": kind if count else "",
         "is_over": not count,
     }
-
-
-def _write_left(env, count, unit):
-    if not count:
-        return env._("deadline passed")
-    if unit == "days":
-        if count == 1:
-            return env._("1 day left")
-        return env._("%(count)s days left", count=count)
-    if unit == "hours":
-        return env._("%(count)s hours left", count=count)
-    if count == 1:
-        return env._("1 minute left")
-    return env._("%(count)s minutes left", count=count)
 
 
 def get_html_data(env):

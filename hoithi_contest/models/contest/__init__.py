@@ -20,6 +20,7 @@ from . import hoithi_notice_audience_silent_heads
 from . import hoithi_notice_audience_confirming_heads
 from . import hoithi_notice_audience_secretaries
 from . import hoithi_notice_audience_leaders
+from . import hoithi_notice_letter
 from . import hoithi_contest
 from . import hoithi_contest_run_mixin
 from . import hoithi_contest_dates

@@ -243,6 +243,24 @@ class HoithiContest(models.Model):
         now = fields.Datetime.now()
         return moments.get_local(now, self.tz or DEFAULT_TZ).date()
 
+    @api.model
+    def _write_left(self, count, unit):
+        """Return how much time is left, in a phrase.
+
+        :param count: number of `unit`, as `measure_left` returns them
+        """
+        if not count:
+            return self.env._("deadline passed")
+        if unit == "days":
+            if count == 1:
+                return self.env._("1 day left")
+            return self.env._("%(count)s days left", count=count)
+        if unit == "hours":
+            return self.env._("%(count)s hours left", count=count)
+        if count == 1:
+            return self.env._("1 minute left")
+        return self.env._("%(count)s minutes left", count=count)
+
     def _format_moment(self, moment):
         """Return `moment` (UTC) as people read it, on the clock of the contest.
 

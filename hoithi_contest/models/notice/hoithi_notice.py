@@ -574,6 +574,7 @@ class HoithiNotice(models.Model):
             # the reader's, whatever contact what it is about may have
             template_preview_lang=lang,
             hoithi_reader=self.partner_id.name,
+            hoithi_letter=self.with_context(lang=lang)._get_letter_facts(),
         )
 
     def _compose(self):
@@ -600,6 +601,10 @@ class HoithiNotice(models.Model):
         if self.edited_on:
             texts |= {"subject": self.edited_subject, "body_html": self.edited_body}
         return texts
+
+    def _get_letter_facts(self):
+        """Hook: return what the frame of the letter tells besides its text."""
+        return {}
 
     def _get_audience(self):
         """Return the audience of a reminder, also of one whose rule has gone."""

@@ -313,6 +313,50 @@ class TestHoithiNotice(HoithiCommon):
         share = self._notices(("kind", "=", "share"), ("res_id", "=", entry.id))
         self.assertEqual(share.partner_id, self.coauthor.partner_id)
 
+    def test_a_letter_says_until_when_and_why_one_gets_it(self):
+        entry = self._submit_entry(
+            participant_type="group",
+            author_ids=[
+                Command.create(
+                    {"email": self.coauthor.email, "contribution_percent": 40}
+                )
+            ],
+        )
+        self.assertFalse(self._find_in(self._run(), "ht-deadline"))
+        entry.with_user(self.secretary).action_request_supplement(reason="Thiếu dấu.")
+        with freeze_time(entry.supplement_due - timedelta(days=3)):
+            self._run()
+        letters = {
+            notice.partner_id: notice.mail_id.body_html
+            for notice in self._notices(("kind", "=", "supplement"))
+        }
+        own = letters[self.staff.partner_id]
+        self.assertIn(entry.contest_id._format_moment(entry.supplement_due), own)
+        self.assertIn("3 days left", own)
+        self.assertIn(f"the representative author of the entry {entry.code}", own)
+        self.assertIn(f"<b>{self.secretary.name}</b>", own)
+        other = letters[self.coauthor.partner_id]
+        self.assertIn(f"you are an author of the entry {entry.code}", other)
+        [reminder] = self._notices(
+            ("kind", "=", "supplement_deadline"),
+            ("partner_id", "=", self.staff.partner_id.id),
+        ).mail_id
+        self.assertIn("3 days left", reminder.body_html)
+        self.assertNotIn(f"<b>{self.secretary.name}</b>", reminder.body_html)
+
+    def _find_in(self, mails, words):
+        return mails.filtered(lambda mail: words in mail.body_html)
+
+    def test_a_letter_without_a_deadline_of_its_own_names_none(self):
+        """Over deadlines, and what others have to do, nobody is told as days left."""
+        entry = self._submit_entry()
+        self.assertEqual(self._notices()._get_letter_facts()["deadline"], "")
+        entry.with_user(self.secretary).action_request_supplement(reason="Thiếu dấu.")
+        notice = self._notices(("kind", "=", "supplement"))
+        self.assertTrue(notice._get_letter_facts()["deadline"])
+        with freeze_time(entry.supplement_due + timedelta(minutes=1)):
+            self.assertEqual(notice._get_letter_facts()["deadline"], "")
+
     # REMINDERS
 
     def _remind(self, record, before):
