@@ -50,6 +50,33 @@ PORTAL_LOGINS = {
     *("canbomoi", "dangtin", "truongphong", "uyvien1"),
 }
 WIDTHS = (1366, 360)
+#: At which pages fit as well.
+OTHER_WIDTHS = (768, 1024, 1920)
+#: What is looked at in English too: each template once, each with the longest texts.
+ENGLISH = {
+    None: (
+        "public-home",
+        "public-contest-open",
+        "public-results",
+        "public-solution",
+        "public-404",
+        "login",
+    ),
+    "canbo1": (
+        "portal-home",
+        "portal-list",
+        "portal-form-solution",
+        "portal-form-files",
+        "portal-preview",
+        "portal-submitted",
+        "portal-questions",
+        "portal-data",
+    ),
+    "canbo2": ("portal-supplement",),
+    "dangtin": ("portal-result",),
+    "truongphong": ("portal-unit",),
+    "uyvien1": ("portal-sheet",),
+}
 #: Odoo's pages, which the addon mends where it can.
 OF_ODOO = {"portal-account", "portal-security", "reset-password", "signup"}
 #: What tests/test_public_e2e.py looks at.
@@ -116,8 +143,47 @@ def test_pages_of_staff_and_visitors(
                 assert_nothing_serious(page, around=())
             else:
                 assert_accessible(page)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert_fits(page)
             screenshot(page, f"access-{name}-{width}")
+        for width in OTHER_WIDTHS:
+            page.set_viewport_size({"width": width, "height": 768})
+            assert_fits(page)
+
+
+def assert_fits(page):
+    """Nothing sticks out of the screen."""
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, f"{page.url} at {page.viewport_size['width']} px: {wide} px"
+
+
+@pytest.mark.parametrize("login", ENGLISH)
+def test_pages_in_english(
+    page_for, new_page, base_url, rpc, gallery, screenshot, assert_accessible, login
+):
+    """The other language: as long as it is, as accessible, and named throughout."""
+    names = gallery["find_names"](partial(rpc, "thuky"))
+    page = page_for(login) if login else new_page()
+    page.expected_errors = r"status of 4\d\d"
+    page.context.add_cookies(
+        [{"name": "frontend_lang", "value": "en_US", "url": base_url}]
+    )
+    for name in ENGLISH[login]:
+        who, path = gallery["PAGES"][name]
+        assert who == login
+        first, *steps = path.format(**names).split(" > ")
+        page.set_viewport_size({"width": WIDTHS[0], "height": 768})
+        page.goto(first)
+        for step in steps:
+            gallery["act"](page, step)
+        expect(page.locator("html")).to_have_attribute("lang", "en-US")
+        read = read_out(page)
+        assert not NAMELESS.search(read), f"{name}: {NAMELESS.search(read)[0]}"
+        for width in (*OTHER_WIDTHS, *WIDTHS):
+            page.set_viewport_size({"width": width, "height": 768})
+            assert_fits(page)
+            if width in WIDTHS:
+                assert_accessible(page)
+                screenshot(page, f"access-en-{name}-{width}")
 
 
 def test_every_login_of_the_portal_is_walked(gallery):

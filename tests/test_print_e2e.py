@@ -47,6 +47,31 @@ def test_an_entry_is_printed_by_its_author(page_for, sql, tmp_path):
     assert "Việc cần làm" not in text[:300], "no menu"
 
 
+def test_a_draft_is_printed_as_the_dossier_that_the_council_gets(
+    page_for, sql, tmp_path
+):
+    """Before it is handed in: the sheet, without what is still to be done beside it."""
+    [entry] = sql(
+        "SELECT e.id, e.name FROM hoithi_entry e"
+        " JOIN hoithi_entry_author a ON a.entry_id = e.id"
+        " JOIN res_users u ON u.partner_id = a.partner_id"
+        " WHERE u.login = 'canbo1' AND e.state = 'draft' ORDER BY e.id LIMIT 1"
+    )
+    page = page_for("canbo1", viewport={"width": 1366, "height": 768})
+    page.goto(f"/my/hoithi/entries/{entry['id']}/preview")
+    sheet = page.locator(".o_hoithi_preview_sheet")
+    titles = sheet.locator("section > h2").evaluate_all(TITLES)
+    text = read_print(page, tmp_path / "preview.pdf")
+    words = " ".join(text.split())
+    assert "Sở Nông nghiệp và Môi trường" in text[:200]
+    place = words.index(" ".join(entry["name"].split()))
+    for title in titles:
+        place = words.index(" ".join(title.split()), place)
+    for part in (".o_hoithi_preview_submission", ".o_hoithi_preview_missing"):
+        for heading in page.locator(f"{part} h2:visible").all_inner_texts():
+            assert heading not in words, heading
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_a_form_is_printed_with_all_of_its_tabs(page_for, rpc, tmp_path, name):
     model = f"hoithi.{name}"

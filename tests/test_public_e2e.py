@@ -1,6 +1,7 @@
 """What visitors see of a contest, how staff ask, and how results are released."""
 
 import re
+import subprocess
 
 import pytest
 import requests
@@ -111,6 +112,73 @@ def test_visitor_reads_the_pages(new_page, contest_id, screenshot, assert_access
     look("public-lost")
     page.locator("#hoithi_error_q").press("Enter")
     expect(page.locator(".o_hoithi_result")).to_have_count(1)
+
+
+#: What a page weighs at most on its first visit, without its pictures (bytes).
+MOST_BYTES = 100_000
+#: Of what was loaded, by kind; the page itself among it.
+WEIGHT = """() => {
+    const loaded = performance.getEntriesByType("resource");
+    const weight = {page: performance.getEntriesByType("navigation")[0].transferSize};
+    for (const {initiatorType, transferSize} of loaded) {
+        weight[initiatorType] = (weight[initiatorType] || 0) + transferSize;
+    }
+    return weight;
+}"""
+
+
+def weigh(page, path):
+    """Return what a first visit loads, by kind (bytes)."""
+    page.goto(path)
+    page.evaluate("document.fonts.ready")
+    page.wait_for_load_state("networkidle")
+    return page.evaluate(WEIGHT)
+
+
+def test_a_first_visit_is_light(new_page, contest_id):
+    """Within a bound, and less than half of what Odoo's own frame of a page loads."""
+    past = contest_id("hoithi_contest_vi")
+    framed = sum(weigh(new_page(viewport=PHONE), "/web/login").values())
+    for path in ("/hoithi", f"/hoithi/{past}", f"/hoithi/{past}/results"):
+        weight = weigh(new_page(viewport=PHONE), path)
+        assert not weight.get("script"), weight
+        assert sum(weight.values()) - weight.get("img", 0) < MOST_BYTES, weight
+        assert 2 * sum(weight.values()) < framed, (weight, framed)
+
+
+def read_print(page, path):
+    """Print the page as people do, and return (its words in their order, its pages)."""
+    page.pdf(path=path, format="A4", prefer_css_page_size=True)
+    text = subprocess.run(
+        ["pdftotext", "-raw", path, "-"], check=True, capture_output=True, text=True
+    ).stdout
+    return " ".join(text.split()), text.count("\f")
+
+
+def test_results_are_printed(new_page, contest_id, tmp_path):
+    """What is told, and nothing that is clicked or typed."""
+    past = contest_id("hoithi_contest_vi")
+    page = new_page(viewport=DESKTOP)
+    page.goto(f"/hoithi/{past}/results")
+    titles = page.locator(".o_hoithi_result h3").all_inner_texts()
+    text, pages = read_print(page, tmp_path / "results.pdf")
+    assert all(" ".join(title.split()) in text for title in titles)
+    prize = page.locator(".o_hoithi_result .o_hoithi_badge").first.text_content()
+    assert prize.strip() in text
+    for clicked in ("Tìm kiếm", "Đăng nhập", "Bỏ qua", "Có dấu hoặc không dấu"):
+        assert clicked not in text, clicked
+    assert pages <= 4
+
+    page.locator(".o_hoithi_result h3 a").first.click()
+    title = page.locator("h1").inner_text()
+    author = page.locator(".o_hoithi_author b").first.inner_text()
+    text, pages = read_print(page, tmp_path / "solution.pdf")
+    assert title in text
+    assert author in text
+    assert text.index(title) < text.index(author)
+    for beside in ("Đăng nhập", "Bỏ qua", "Giải pháp khác của lần thi này"):
+        assert beside not in text, beside
+    assert pages <= 2
 
 
 def test_visitor_goes_on_by_the_keyboard(new_page, contest_id):
