@@ -4,7 +4,8 @@
     bin/odoo shell -d bench --no-http < bench/bench_documents.py
 
 One paper is made as its button does, from the records to the stored PDF, first with a
-LibreOffice that has to start, then with the one that is kept. The sheets are made as
+LibreOffice that has to start, then with the one that is kept; before it one of each
+kind of the demo, taken back afterwards. The sheets are made as
 the scheduled action does, step by step with a commit after each; then it prints
 the documents made and this process' memory; that of LibreOffice is the largest of its
 processes that ended. The database is left with what was made: take one that can be
@@ -19,6 +20,8 @@ import statistics
 import sys
 import time
 from pathlib import Path
+
+import pypdfium2
 
 from odoo.addons.hoithi_contest.lib.guard import office
 from odoo.addons.hoithi_contest.models.guard.hoithi_guard_mixin import Load
@@ -154,7 +157,32 @@ def measure_paper(contest, times=11):
     )
 
 
+def measure_kinds(times=5):
+    """Print what a paper of each kind of the demo takes, LibreOffice being kept."""
+    loader = env(user=1, su=True, context={**env.context, "hoithi_door": Load()})
+    papers = loader["hoithi.document"].search([], order="kind, id")
+    for kind, same in papers.grouped("kind").items():
+        document = same[0]
+        document.state = "draft"
+        took = []
+        for _time in range(times):
+            begun = time.monotonic()
+            document._generate()
+            env.flush_all()
+            took.append(time.monotonic() - begun)
+        if not document.pdf_id:
+            print(f"{kind:<18} no PDF: {document.pdf_error}")
+            continue
+        pages = len(pypdfium2.PdfDocument(document.pdf_id.raw))
+        print(
+            f"{kind:<18} {pages:>3} pages: median {statistics.median(took[1:]):.2f} s, "
+            f"at most {max(took[1:]):.2f} s"
+        )
+    env.cr.rollback()
+
+
 print(bench_head.describe(env))
+measure_kinds()
 contest = prepare()
 measure_paper(contest)
 action = contest.action_make_score_sheets()
