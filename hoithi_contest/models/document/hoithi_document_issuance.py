@@ -15,6 +15,23 @@ from ..guard.hoithi_states import UNISSUED
 NUMBER = re.compile(r"0{0,4}([1-9][0-9]{0,5})[a-zA-ZđĐ]?")
 
 
+def find_misplaced(number_key, day, others):
+    """Return which of `others`, with numbers and dates, a number and a day contradict.
+
+    Of lower numbers that is the one with the last date, of higher ones the one with the
+    first.
+    """
+
+    def read(key):
+        return int(re.match("[0-9]{0,9}", key)[0] or 0)
+
+    figure, by_day = read(number_key), attrgetter("date")
+    by_figure = [(read(other.number_key), other) for other in others]
+    lower = [other for its, other in by_figure if its < figure and other.date > day]
+    higher = [other for its, other in by_figure if its > figure and other.date < day]
+    return sorted(lower, key=by_day)[-1:] + sorted(higher, key=by_day)[:1]
+
+
 class HoithiDocument(models.Model):
     """How a paper is numbered, issued and cancelled."""
 
@@ -144,7 +161,7 @@ class HoithiDocument(models.Model):
 
     # CONSTRAINTS
 
-    @api.constrains("number")
+    @api.constrains("number", "kind")
     def _check_number_form(self):
         for document in self.filtered("number"):
             if document.is_numbered and not NUMBER.fullmatch(document.number.strip()):
@@ -449,6 +466,8 @@ class HoithiDocument(models.Model):
         gaps = [self._get_span_gap(day)]
         figure = NUMBER.fullmatch((number or "").strip())
         if figure and self.is_numbered and self.symbol:
+            dated_sudo = self._find_dated(self.company_id, self.series, day.year) - self
+            outside = self.env["hoithi.outside.number"]._get_lines(self, day)
             gaps += [
                 self.env._(
                     "Number %(number)s would bear the date %(day)s, but number "
@@ -458,36 +477,23 @@ class HoithiDocument(models.Model):
                     other=other.number,
                     its=write_day(other.date),
                 )
-                for other in self._find_misplaced(int(figure[1]), day)
+                for other in find_misplaced(figure[1], day, [*dated_sudo, *outside])
             ]
         return "\n".join(filter(None, gaps))
 
-    def _find_misplaced(self, figure, day):
-        """Return what has a number and a date that contradict these, as superuser.
-
-        Of lower numbers that is the one with the last date, of higher ones the one
-        with the first.
-        """
+    @api.model
+    def _find_dated(self, company, series, year):
+        """Return the papers with number and date of a series' year, as superuser."""
         # numbers count whoever may read the documents that have them
-        others_sudo = self.sudo().search(
+        return self.sudo().search(
             [
-                ("company_id", "=", self.company_id.id),
-                ("series", "=", self.series),
-                ("number_year", "=", day.year),
+                ("company_id", "=", company.id),
+                ("series", "=", series),
+                ("number_year", "=", year),
                 ("number_key", "!=", False),
                 ("date", "!=", False),
-                ("id", "!=", self.id),
             ]
         )
-        outside = self.env["hoithi.outside.number"]._get_lines(self, day)
-        by_figure = [
-            (int(re.match(r"\d*", other.number_key)[0] or 0), other)
-            for other in (*others_sudo, *outside)
-        ]
-        lower = [one for its, one in by_figure if its < figure and one.date > day]
-        higher = [one for its, one in by_figure if its > figure and one.date < day]
-        by_day = attrgetter("date")
-        return sorted(lower, key=by_day)[-1:] + sorted(higher, key=by_day)[:1]
 
     def _get_council(self):
         """Return the body that the paper is issued by; none where the agency does."""

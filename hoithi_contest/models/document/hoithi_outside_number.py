@@ -3,7 +3,8 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ...lib.document import nd30
-from .hoithi_document_issuance import NUMBER
+from ...lib.guard.moments import write_day
+from .hoithi_document_issuance import NUMBER, find_misplaced
 
 
 class HoithiOutsideNumber(models.Model):
@@ -38,6 +39,11 @@ class HoithiOutsideNumber(models.Model):
     )
     date = fields.Date(required=True)
     subject = fields.Char(help="What the document is about.")
+    order_gap = fields.Text(
+        string="Out of order",
+        compute="_compute_order_gap",
+        help="Which number of the series has a date that contradicts this one's.",
+    )
 
     _unique_number = models.Constraint(
         "UNIQUE (company_id, series, number_year, number_key)",
@@ -60,6 +66,41 @@ class HoithiOutsideNumber(models.Model):
     def _compute_display_name(self):
         for line in self:
             line.display_name = f"{line.number}/{line.symbol}"
+
+    @api.depends("number", "number_key", "series", "date", "company_id")
+    def _compute_order_gap(self):
+        for (company, series, year), lines in self.grouped(
+            lambda line: (line.company_id, line.series, line.number_year)
+        ).items():
+            dated_sudo = self.env["hoithi.document"]._find_dated(company, series, year)
+            others = self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("series", "=", series),
+                    ("number_year", "=", year),
+                ]
+            )
+            for line in lines:
+                if not line._has_figure():
+                    line.order_gap = False
+                    continue
+                line.order_gap = "\n".join(
+                    self.env._(
+                        "Number %(number)s bears %(day)s already.",
+                        number=other.number,
+                        day=write_day(other.date),
+                    )
+                    for other in find_misplaced(
+                        line.number_key,
+                        line.date,
+                        [*dated_sudo, *(others - line._origin)],
+                    )
+                )
+
+    def _has_figure(self):
+        """Tell whether the line says a number and a day, while it is being typed."""
+        self.ensure_one()
+        return bool(self.date and NUMBER.fullmatch((self.number or "").strip()))
 
     @api.constrains("number", "symbol", "date")
     def _check_number(self):

@@ -583,6 +583,72 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             other.sudo()._open_door().register_number = number
 
+    def test_what_is_no_number_of_the_register(self):
+        """It is printed on the certificate; a double is one however it is written."""
+        award = self.award.with_user(self.secretary)
+        other = self.award.search(
+            [
+                ("id", "!=", self.award.id),
+                ("company_id", "=", self.award.company_id.id),
+            ],
+            limit=1,
+        ) or self.award.sudo()._open_door().create(
+            {"entry_id": self.chosen[1].id, "rank": "second", "level": "unit"}
+        )
+        year = self.award.decision_date.year
+        for number in (
+            *("0", f"0/{year}", "<b>7</b>", f"٥/{year}", "7", f"7/{year}/1", "7/21"),
+            *("7" * 5000, f"{'7' * 5000}/{year}", f"7\n/{year}", f"ab/{year}"),
+        ):
+            with (
+                self.subTest(number=number[:20]),
+                self.assertRaisesRegex(ValidationError, "no number of the register"),
+                self.env.cr.savepoint(),
+            ):
+                award.register_number = number
+        award.register_number = f" 7B/{year} "
+        self.assertEqual(award.register_number, f"07b/{year}")
+        award.register_number = f"1/{year}"
+        self.assertEqual(award.register_number, f"01/{year}")
+        other = other.with_user(self.secretary)
+        for number in (f"1/{year}", f"001/{year}"):
+            with (
+                self.assertRaisesRegex(ValidationError, "given already"),
+                self.env.cr.savepoint(),
+            ):
+                other.register_number = number
+        # one that was entered before, in another way, is the same
+        query = "UPDATE hoithi_award SET register_number = %s WHERE id = %s"
+        self.env.cr.execute(query, [f"1/{year}", self.award.id])
+        self.env.invalidate_all()
+        with (
+            self.assertRaisesRegex(ValidationError, "given already"),
+            self.env.cr.savepoint(),
+        ):
+            other.register_number = f"01/{year}"
+        # or counts for nothing
+        year = self.contest._get_today().year
+        self.env.cr.execute(query, [f"{'9' * 5000}/{year}", self.award.id])
+        self.env.invalidate_all()
+        other.sudo()._take_register_number()
+        self.assertEqual(other.register_number, f"01/{year}")
+
+    def test_a_number_of_the_register_is_checked_at_every_door(self):
+        award = self.award.with_user(self.secretary)
+        year = self.award.decision_date.year
+        told = award.load([".id", "register_number"], [[str(award.id), "<b>7</b>"]])
+        self.assertIn("no number of the register", str(told["messages"]))
+        values = {"entry_id": self.chosen[1].id, "rank": "second", "level": "unit"}
+        awards = self.award.sudo()._open_door()
+        with (
+            self.assertRaisesRegex(ValidationError, "no number of the register"),
+            self.env.cr.savepoint(),
+        ):
+            awards.create({**values, "register_number": "٥/2026"})
+        told = award.load([".id", "register_number"], [[str(award.id), f"5/{year}"]])
+        self.assertFalse(told["messages"])
+        self.assertEqual(award.register_number, f"05/{year}")
+
     def test_the_registration_form_prints_what_was_asked(self):
         entry = self.chosen[0]
         self.env.cr.execute(

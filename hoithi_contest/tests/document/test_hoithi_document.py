@@ -589,6 +589,47 @@ class TestDocumentNumber(DocumentLifeCommon):
         report.action_issue("04", before)
         self.assertEqual(report.date, before)
 
+    def test_a_kind_with_a_number_takes_none_that_is_none(self):
+        """Nor by way of a kind that has none, whose number nobody looks at."""
+        self._launch()
+        paper = self._draft("receipt", self._submit_entry())
+        paper.number = "<b>7</b>"
+        values = {
+            "kind": "notice",
+            "res_model": "hoithi.contest",
+            "res_id": self.contest.id,
+        }
+        with self.assertRaisesRegex(ValidationError, "digits"), self.env.cr.savepoint():
+            paper.write(values)
+        paper.write({**values, "number": "7"})
+        self.assertEqual((paper.kind, paper.number), ("notice", "7"))
+
+    def test_a_number_used_outside_tells_what_it_contradicts(self):
+        self._issued(number="05", day=date(2026, 8, 5))
+        outside = self.env["hoithi.outside.number"].with_user(self.secretary)
+        names = ["number", "symbol", "date"]
+        told = outside.load(
+            names,
+            [
+                ["4", "TB-STNMT", "2026-08-06"],
+                ["6", "TB-STNMT", "2026-08-07"],
+                ["9", "KH-STNMT", "2026-08-01"],
+            ],
+        )
+        self.assertFalse(told["messages"])
+        late, right, other = outside.browse(told["ids"])
+        self.assertIn("05 bears 05/08/2026", late.order_gap)
+        self.assertFalse(right.order_gap or other.order_gap)
+        # as it is typed
+        with Form(
+            outside, view="hoithi_contest.hoithi_outside_number_view_list"
+        ) as line:
+            self.assertFalse(line.order_gap)
+            line.number, line.symbol, line.date = "8", "TB-STNMT", "2026-08-04"
+            self.assertIn("6 bears 07/08/2026", line.order_gap)
+            line.date = "2026-08-08"
+            self.assertFalse(line.order_gap)
+
     def test_numbers_used_outside(self):
         outside = self.env["hoithi.outside.number"].with_user(self.secretary)
         line = outside.create(
