@@ -1,8 +1,11 @@
 import logging
 
+from markupsafe import Markup
+
 from odoo import api, models
 from odoo.tools.mail import unfold_references
 
+from ...lib.notice import letters
 from ...tools import LAYOUT
 
 _logger = logging.getLogger(__name__)
@@ -104,6 +107,11 @@ class MailThread(models.AbstractModel):
         return super()._notify_by_email_render_layout(
             message, recipients_group, msg_vals=msg_vals, render_values=render_values
         )
+
+    @api.model
+    def _hoithi_dress_letter(self, body, colour):
+        """Return the text of a letter as programs show it that read few styles."""
+        return Markup(letters.with_button(str(body or ""), colour))
 
     def message_update(self, msg_dict, update_vals=None):
         result = super().message_update(msg_dict, update_vals=update_vals)

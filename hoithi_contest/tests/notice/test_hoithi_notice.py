@@ -2,6 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from lxml import html
 from psycopg2 import IntegrityError
 
 from odoo import fields
@@ -278,6 +279,8 @@ class TestHoithiNotice(HoithiCommon):
             ),
             "hoithi.notice": self.contest,
         }
+        last = "//*[@class='ht-letter']//p[not(following-sibling::*)][count(*) = 1]/a"
+        buttons = 0
         for kind, label in self.env["hoithi.notice"]._get_kinds():
             template = self.env.ref(f"hoithi_contest.mail_template_{kind}")
             notice = self.env["hoithi.notice"]._announce(
@@ -289,6 +292,11 @@ class TestHoithiNotice(HoithiCommon):
                 self.assertEqual(len(mails), 1)
                 self.assertIn(self.secretary.name, mails.body_html)
                 self.assertTrue(mails.subject)
+                for link in html.fromstring(mails.body_html).xpath(last):
+                    # what stands in a sheet of styles isn't read everywhere
+                    self.assertIn("background-color: #", link.get("style") or "")
+                    buttons += 1
+        self.assertGreater(buttons, 20)
 
     def test_letters_to_reviewers_tell_no_author(self):
         entry = self._eligible_entry()

@@ -1,4 +1,4 @@
-from ...notice.letters import without_links
+from ...notice.letters import with_button, without_links
 
 PAGE = "https://hoithi.example.vn/my/hoithi/entries/7"
 
@@ -25,3 +25,20 @@ def test_only_a_paragraph_of_nothing_but_the_link_goes():
         assert without_links(body, "/my/hoithi") == f"<{tag}>Mở hồ sơ</{tag}>"
     body = f'<p><a href="{PAGE}">Mở hồ sơ</a> trước 17 giờ</p>'
     assert without_links(body, "/my/hoithi") == "<p>Mở hồ sơ trước 17 giờ</p>"
+
+
+def test_the_last_paragraph_is_a_button_if_it_is_a_link_alone():
+    link = f'<p> <a href="{PAGE}">Mở hồ sơ</a> </p>'
+    for body in (link, f"<div><p>Kính gửi bà Lý &amp; ông Ba,</p>{link}</div>"):
+        [before, after] = with_button(body, "#123456").split(f'<a href="{PAGE}"')
+        assert body.startswith(before)
+        assert "background-color: #123456;" in after
+        assert "color: #ffffff" in after
+    for body in (
+        f"{link}<p>Trân trọng.</p>",
+        f'<p>Xem <a href="{PAGE}">hồ sơ</a>.</p>',
+        f'<p><a href="{PAGE}">Một</a> <a href="{PAGE}">Hai</a></p>',
+        "5 &lt; 7",
+        "",
+    ):
+        assert with_button(body, "#123456") == body
