@@ -36,6 +36,37 @@ def assert_fits(page):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def assert_years_hold(page, least=0):
+    """Years as in “(2026 - 2027)” stand on one line, wherever they are read."""
+    found, torn = page.evaluate(
+        r"""() => {
+            const texts = document.createTreeWalker(document.body, 4);
+            const torn = [];
+            let found = 0;
+            for (let text; (text = texts.nextNode()); ) {
+                for (const years of text.data.matchAll(/\d{4} ?[-–] ?\d{4}/g)) {
+                    const range = document.createRange();
+                    range.setStart(text, years.index);
+                    range.setEnd(text, years.index + years[0].length);
+                    const lines = [...range.getClientRects()].map((box) => box.bottom);
+                    found += lines.length > 0;
+                    // nor apart from their name, as a column of its own
+                    const around = text.parentElement.parentElement;
+                    const isColumn =
+                        text.parentElement.style.whiteSpace === "nowrap" &&
+                        /flex|grid/.test(getComputedStyle(around).display);
+                    if (new Set(lines).size > 1 || isColumn) {
+                        torn.push(text.data);
+                    }
+                }
+            }
+            return [found, torn];
+        }"""
+    )
+    assert not torn
+    assert found >= least
+
+
 def assert_reads(page):
     """A screen reader meets the parts of the page in their order, each with a name."""
     order = page.evaluate(
@@ -62,9 +93,11 @@ def test_visitor_reads_the_pages(new_page, contest_id, screenshot, assert_access
         for width in OTHER_WIDTHS:
             page.set_viewport_size({**DESKTOP, "width": width})
             assert_fits(page)
+            assert_years_hold(page)
         for device, viewport in (("phone", PHONE), ("pc", DESKTOP)):
             page.set_viewport_size(viewport)
             assert_fits(page)
+            assert_years_hold(page, least=name != "public-lost")
             assert_accessible(page)
             assert_reads(page)
             screenshot(page, f"{name}-{device}")

@@ -17,6 +17,7 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.addons.web.controllers.home import Home
 
 from ...lib.guard.numerals import MOST_ID, read_whole
+from ...lib.guard.texts import hold_years
 from ...lib.publication import card
 from ...models.guard.hoithi_states import OVER, RUNNING
 from ...models.publication.hoithi_contest import MEDALS
@@ -555,6 +556,7 @@ class HoithiPublic(Controller):
             "format_moment": format_moment,
             "format_day": format_day,
             "format_number": partial(format_number, request.env),
+            "hold_years": hold_years,
             "html_data": get_html_data(request.env),
             "get_deadline": self._get_deadline,
             "page_title": title,

@@ -1,12 +1,14 @@
 from datetime import timedelta
 
 import pytz
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...lib.guard import moments
 from ...lib.guard.moments import DEFAULT_TZ
+from ...lib.guard.texts import hold_years
 from ..guard.hoithi_clock_mixin import Deadline
 from .hoithi_way_mixin import Step
 
@@ -260,6 +262,11 @@ class HoithiContest(models.Model):
         if count == 1:
             return self.env._("1 minute left")
         return self.env._("%(count)s minutes left", count=count)
+
+    def _get_shown_name(self):
+        """Return the name as pages show it: its years stand on one line."""
+        # one part of it in a row, which would make a column of the years
+        return Markup("<span>%s</span>") % hold_years(self.name)
 
     def _format_moment(self, moment):
         """Return `moment` (UTC) as people read it, on the clock of the contest.

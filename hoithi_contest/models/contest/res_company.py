@@ -13,6 +13,7 @@ from odoo.tools.mimetypes import guess_mimetype
 
 from ...lib.contest import colours, novelty, similarity
 from ...lib.guard import pictures
+from ...lib.guard.texts import hold_years
 from ...lib.guard.working_days import OFFICE_WEEK, WorkingDays
 from ...tools import VIETNAMESE, format_number
 
@@ -641,7 +642,7 @@ class ResCompany(models.Model):
         return {
             "brand": company.hoithi_brand,
             "accent": company.hoithi_accent,
-            "contest": contest[:1].display_name if contest else "",
+            "contest": hold_years(contest[:1].display_name),
             **company._hoithi_get_foot(),
             "logo": ""
             if company.uses_default_logo

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ...guard.texts import fold, is_blank, strip_marks, visible
+from ...guard.texts import fold, hold_years, is_blank, strip_marks, visible
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,23 @@ def test_accents_are_taken_away_in_one_place():
     }
     # the widths of printed letters are those of the bare ones
     assert found == {"lib/guard/texts.py", "lib/document/nd30.py"}
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("Hội thi lần thứ VI (2026 - 2027)", "(2026 - 2027)"),
+        ("Hội thi 2026-2027 của tỉnh", "2026-2027"),
+        ("Hội thi 2026 – 2027", "2026 – 2027"),
+    ],
+)
+def test_years_stand_on_one_line(text, held):
+    span = f'<span style="white-space: nowrap">{held}</span>'
+    assert hold_years(text) == text.replace(held, span)
+
+
+def test_what_has_no_years_is_only_escaped():
+    assert hold_years("Hội thi <b> 2026 & số 12026 - 20271") == (
+        "Hội thi &lt;b&gt; 2026 &amp; số 12026 - 20271"
+    )
+    assert hold_years(None) == ""
