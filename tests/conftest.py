@@ -224,6 +224,11 @@ def new_page(request, browser, base_url):
         } | options
         context = browser.new_context(**options)
         context.set_default_timeout(TIMEOUT)
+        # as on a desk: without a window Chromium has no viewer for PDF
+        context.add_init_script(
+            "Object.defineProperty(navigator, 'pdfViewerEnabled',"
+            " {get: () => true, configurable: true})"
+        )
         contexts.append(context)
         context.on("page", watch)
         page = context.new_page()

@@ -17,6 +17,7 @@ from test_portal_e2e import (
     show,
 )
 
+PHONE = {"width": 390, "height": 844}
 #: How a network is that a country road has: bytes a second.
 SLOW = {"offline": False, "latency": 50, "downloadThroughput": 200_000}
 
@@ -157,6 +158,74 @@ def test_a_server_that_answers_nothing_of_ours(page_for, sql):
     is_saved(page)
     [entry] = sql("SELECT * FROM hoithi_entry WHERE name = %s", title)
     assert entry["application_place"] == "Trạm bơm"
+
+
+def test_a_file_that_failed_is_not_left_behind(
+    page_for, sql, screenshot, assert_accessible
+):
+    """Neither by going on to the preview, nor by leaving the page."""
+    title = "Ảnh thứ hai không gửi được"
+    page = page_for("canbo2", viewport=PHONE)
+    page.expected_errors = "ERR_FAILED"
+    begin(page, title)
+    show(page, "files")
+    page.locator(".o_hoithi_drop_input").set_input_files(file("mo-ta.pdf"))
+    expect(page.locator(".o_hoithi_file_name")).to_have_count(1)
+    page.route("**/files", lambda route: route.abort())
+    page.locator(".o_hoithi_drop_input").set_input_files(
+        file("anh-thu-hai.pdf", PDF + b"%2")
+    )
+    expect(page.locator(".o_hoithi_again")).to_be_visible()
+    show(page, "check")
+    page.locator(".o_hoithi_preview").click()
+    told = page.locator(".o_hoithi_told [data-name=files]")
+    expect(told).to_be_focused()
+    expect(told.locator("a")).to_have_text("anh-thu-hai.pdf")
+    assert_accessible(page)
+    screenshot(page, "portal-file-not-sent")
+    told.locator("a").click()
+    expect(page.locator(".o_hoithi_sending")).to_be_focused()
+    expect(page.locator(".o_hoithi_again")).to_be_in_viewport()
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.evaluate("location.assign('/my')")
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    page.unroute("**/files")
+    page.locator(".o_hoithi_again").click()
+    expect(page.locator(".o_hoithi_file_name")).to_have_count(2)
+    open_preview(page)
+    names = "SELECT filename FROM hoithi_dossier_item JOIN hoithi_entry e"
+    rows = sql(f"{names} ON entry_id = e.id WHERE e.name = %s", title)
+    assert len(rows) == 2
+
+
+def test_what_no_part_takes_is_told_before_it_is_sent(page_for, sql, screenshot):
+    page = page_for("canbo2", viewport=PHONE)
+    begin(page, "Đoạn phim không được nhận")
+    sent = []
+    page.on("request", lambda request: sent.append(request.url))
+    show(page, "files")
+    page.locator(".o_hoithi_drop_input").set_input_files(file("phim.mov", b"x" * 99))
+    expect(page.locator(".o_hoithi_sending .o_hoithi_error")).to_contain_text(".pdf")
+    screenshot(page, "portal-file-of-no-kind")
+    assert not [url for url in sent if url.endswith("/files")]
+
+
+def test_a_phone_opens_a_pdf_by_itself(page_for):
+    """Its browser draws none within a page."""
+    page = page_for("canbo2", viewport=PHONE)
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'pdfViewerEnabled', {get: () => false})"
+    )
+    begin(page, "Xem tệp trên điện thoại")
+    show(page, "files")
+    page.locator(".o_hoithi_drop_input").set_input_files(file("mo-ta.pdf"))
+    link = page.locator(".o_hoithi_view")
+    with page.context.expect_page():
+        link.click()
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(link).to_be_visible()
 
 
 def test_names_of_files_come_back(page_for, base_url):

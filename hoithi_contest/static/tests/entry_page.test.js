@@ -14,6 +14,7 @@ import { browser } from "@web/core/browser/browser";
 import { patchWithCleanup } from "@web/../tests/web_test_helpers";
 import { setupInteractionWhiteList, startInteractions } from "@web/../tests/public/helpers";
 import { HoithiEntryAutosave } from "@hoithi_contest/interactions/entry_autosave";
+import { HoithiEntryFiles } from "@hoithi_contest/interactions/entry_files";
 
 setupInteractionWhiteList([
     "hoithi_contest.entry_steps",
@@ -49,13 +50,19 @@ const TEXTS = {
     again: "Again",
     cancel: "Cancel",
     large: "{name} is too large",
+    larger: "{name} is too large",
+    kind: "{name}: only {kinds}",
+    unsent_files: "A file isn't there",
+    sending_files: "On their way",
+    unkept: "Offline, not kept",
+    unkept_more: "Leave it open",
     held: "Waits for the draft",
     wrong: "To mend:",
     close: "Close",
 };
 
-const slot = (id) => `
-    <li class="o_hoithi_slot" data-type-id="${id}" data-max-size="10">
+const slot = (id, size, kinds) => `
+    <li class="o_hoithi_slot" data-type-id="${id}" data-max-size="${size}" data-accept="${kinds}">
         <h4 id="hoithi_slot_${id}" tabindex="-1">Slot ${id}</h4>
         <ul class="o_hoithi_sent"></ul>
         <form class="o_hoithi_upload" action="/my/hoithi/entries/5/files" method="post">
@@ -115,7 +122,7 @@ const page = ({ isNew = false, attributes = "", authors = "" } = {}) => `
                 <div class="o_hoithi_files" id="hoithi_files">
                     <div class="o_hoithi_drop"><input type="file" class="o_hoithi_drop_input" multiple/></div>
                     <div class="o_hoithi_file_told"></div>
-                    <ul>${slot(1)}${slot(2)}</ul>
+                    <ul>${slot(1, 10, ".pdf")}${slot(2, 20, ".pdf,.png")}</ul>
                 </div>
             </div>
             <aside class="o_hoithi_panel">
@@ -629,6 +636,48 @@ describe("nothing is lost", () => {
         expect(isHeldBack()).toBe(true);
     });
 
+    test("a device that keeps nothing isn't said to, and the page is held", async () => {
+        patchWithCleanup(browser.localStorage, {
+            setItem(key) {
+                if (key === COPY) {
+                    throw new Error("full");
+                }
+                return super.setItem(...arguments);
+            },
+        });
+        const leavePage = () => {
+            const event = new Event("beforeunload", { cancelable: true });
+            window.dispatchEvent(event);
+            return event.defaultPrevented;
+        };
+        await start(page());
+        await type("[name=novelty]", "Mới");
+        expect(leavePage()).toBe(true);
+        patchWithCleanup(browser.navigator, { onLine: false });
+        replies = ["lost"];
+        await leave();
+        expect(saved()).toBe("Offline, not kept");
+        expect(".o_hoithi_told [data-name=late]").toHaveText(/Leave it open/);
+        expect(".o_hoithi_told [data-name=late]").not.toHaveText(/Kept at/);
+        replies = [answer()];
+        await manuallyDispatchProgrammaticEvent(window, "online");
+        await animationFrame();
+        await animationFrame();
+        expect(saved()).toBe("Saved at 09:42");
+        expect(leavePage()).toBe(false);
+        // what is wrong is nowhere but on the page
+        replies = [answer({ errors: { novelty: "Wrong" }, labels: { novelty: "Novelty" } })];
+        await type("[name=novelty]", "Sai");
+        await leave();
+        expect(saved()).toBe("Partly saved at 09:42");
+        expect(leavePage()).toBe(true);
+        expect.verifySteps([
+            "/my/hoithi/entries/5/autosave Mới",
+            "/my/hoithi/entries/5/autosave Mới",
+            "/my/hoithi/entries/5/autosave Sai",
+        ]);
+    });
+
     test("a page that the server sent back unsaved is saved", async () => {
         await start(page({ attributes: 'data-typed="1"' }));
         expect(saved()).toBe("Not saved yet");
@@ -742,6 +791,133 @@ describe("files", () => {
         await animationFrame();
         expect(queryAllTexts(".o_hoithi_sending .o_hoithi_error")).toEqual(["to.pdf is too large"]);
         expect.verifySteps([]);
+    });
+
+    test("what its part doesn't take is told at once, wherever it comes from", async () => {
+        const drop = async (file) => {
+            const event = new Event("drop", { bubbles: true, cancelable: true });
+            event.dataTransfer = { files: [file], types: ["Files"] };
+            queryOne(".slot_1").dispatchEvent(event);
+            await animationFrame();
+        };
+        await start(page());
+        await drop(new File(["a"], "ảnh.PNG"));
+        await click(".o_hoithi_drop_input");
+        await setInputFiles([
+            new File(["x".repeat(15)], "vừa.png"),
+            new File(["x".repeat(21)], "to.png"),
+            new File(["a"], "phim.mov"),
+            new File(["a"], "không"),
+        ]);
+        await animationFrame();
+        await animationFrame();
+        expect(queryAllTexts(".o_hoithi_slot[data-type-id='1'] .o_hoithi_error")).toEqual([
+            "ảnh.PNG: only .pdf",
+        ]);
+        expect(queryAllTexts(".o_hoithi_file_told .o_hoithi_error")).toEqual([
+            "to.png is too large",
+            "phim.mov: only .pdf, .png",
+            "không: only .pdf, .png",
+        ]);
+        expect.verifySteps(["/my/hoithi/entries/5/files vừa.png"]);
+    });
+
+    test("one that failed holds the page, and the preview, until it is sent or left out", async () => {
+        patchWithCleanup(HoithiEntryAutosave.prototype, {
+            go: (url) => expect.step(`go ${url}`),
+        });
+        const isHeldBack = () => {
+            const event = new Event("beforeunload", { cancelable: true });
+            window.dispatchEvent(event);
+            return event.defaultPrevented;
+        };
+        replies = ["lost"];
+        await start(page());
+        await click(".slot_2");
+        await setInputFiles([new File(["a"], "một.pdf")]);
+        await animationFrame();
+        await animationFrame();
+        expect(isHeldBack()).toBe(true);
+        await click(".o_hoithi_check");
+        await animationFrame();
+        await animationFrame();
+        expect(queryAllTexts(".o_hoithi_told [data-name=files] a")).toEqual(["một.pdf"]);
+        expect(".o_hoithi_told [data-name=files]").toBeFocused();
+        expect(".o_hoithi_told [data-name=files] a").toHaveAttribute(
+            "href",
+            `#${queryOne(".o_hoithi_sending").id}`
+        );
+        expect.verifySteps([
+            "/my/hoithi/entries/5/files một.pdf",
+            "/my/hoithi/entries/5/autosave Cũ",
+        ]);
+        // left out
+        await click(".o_hoithi_sending button:last");
+        expect(isHeldBack()).toBe(false);
+        await click(".o_hoithi_check");
+        await animationFrame();
+        await animationFrame();
+        expect(".o_hoithi_told [data-name=files]").toHaveCount(0);
+        expect.verifySteps([
+            "/my/hoithi/entries/5/autosave Cũ",
+            "go /my/hoithi/entries/5/preview",
+        ]);
+    });
+
+    test("the preview waits for one that is on its way, and takes along what is typed then", async () => {
+        patchWithCleanup(HoithiEntryAutosave.prototype, {
+            go: (url) => expect.step(`go ${url}`),
+        });
+        let arrive;
+        replies = [new Promise((resolve) => (arrive = resolve))];
+        await start(page());
+        await click(".slot_2");
+        await setInputFiles([new File(["a"], "một.pdf")]);
+        await animationFrame();
+        await click(".o_hoithi_check");
+        await animationFrame();
+        await animationFrame();
+        expect(".o_hoithi_told [data-name=files]").toHaveText("On their way");
+        await type("[name=novelty]", "Gõ lúc chờ");
+        expect.verifySteps([
+            "/my/hoithi/entries/5/files một.pdf",
+            "/my/hoithi/entries/5/autosave Cũ",
+        ]);
+        replies = [answer(), answer()];
+        arrive(done());
+        await tick();
+        await animationFrame();
+        await animationFrame();
+        await animationFrame();
+        expect(".o_hoithi_told [data-name=files]").toHaveCount(0);
+        expect.verifySteps([
+            "/my/hoithi/entries/5/parts",
+            "/my/hoithi/entries/5/autosave Gõ lúc chờ",
+            "/my/hoithi/entries/5/parts",
+            "go /my/hoithi/entries/5/preview",
+        ]);
+    });
+
+    test("a PDF is opened by its link where the browser shows none in a frame", async () => {
+        const view = `<a class="o_hoithi_view" href="about:blank#pdf" data-kind="pdf" data-name="một.pdf">View</a>`;
+        await start(page());
+        queryOne(".o_hoithi_file_told").innerHTML = view;
+        let showsPdf = false;
+        patchWithCleanup(HoithiEntryFiles.prototype, {
+            get showsPdf() {
+                return showsPdf;
+            },
+        });
+        await click(".o_hoithi_view");
+        expect("dialog.o_hoithi_viewer").toHaveCount(0);
+        queryOne(".o_hoithi_view").dataset.kind = "image";
+        await click(".o_hoithi_view");
+        expect("dialog.o_hoithi_viewer img").toHaveCount(1);
+        queryOne("dialog.o_hoithi_viewer").close();
+        showsPdf = true;
+        queryOne(".o_hoithi_view").dataset.kind = "pdf";
+        await click(".o_hoithi_view");
+        expect("dialog.o_hoithi_viewer iframe").toHaveCount(1);
     });
 
     test("a lost line: what wasn't sent goes out by itself once it is back", async () => {

@@ -53,12 +53,17 @@ export class HoithiEntryAutosave extends HoithiSaver {
         }
         this.isGoing = isOnTheWay;
         const isSaved = await this.waitFor(this.save({ isAsked: true }));
-        if (isOnTheWay && isSaved && this.el.dataset.entryUrl) {
+        if (isOnTheWay && isSaved && (await this.waitFor(this.finish()))) {
             this.isLeaving = true;
             this.go(`${this.el.dataset.entryUrl}/preview`);
         } else {
             this.isGoing = false;
         }
+    }
+
+    /** Send the files, and what was typed meanwhile; return whether all is there. */
+    async finish() {
+        return Boolean(this.el.dataset.entryUrl) && (await this.sendFiles()) && this.save();
     }
 
     getSent() {

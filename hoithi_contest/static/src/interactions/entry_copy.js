@@ -37,6 +37,24 @@ export function readCopy(key) {
 }
 
 /**
+ * Keep on this device what isn't at the server.
+ *
+ * @param {string} key of the form that it was typed in
+ * @param {{at: number, pairs: string[][]}} copy
+ * @returns {boolean} whether it outlives the page: the device may be full, or a browser
+ *      forbid it, for which Odoo puts a storage that goes with the page
+ */
+export function writeCopy(key, copy) {
+    const text = JSON.stringify(copy);
+    try {
+        browser.localStorage.setItem(key, text);
+        return window.localStorage.getItem(key) === text;
+    } catch {
+        return false;
+    }
+}
+
+/**
  * Drops copies that are too old, whoever made them: an entry isn't to lie on a device that
  * many people use, long after the login.
  */

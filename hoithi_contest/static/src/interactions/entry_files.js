@@ -1,4 +1,5 @@
 import { Interaction } from "@web/public/interaction";
+import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import {
     beginAnswer,
@@ -13,6 +14,8 @@ import {
 /** One after the other: of two that are the same the server notices the second. */
 const AT_ONCE = 1;
 const MEGABYTE = 1024 * 1024;
+/** How many files were added to this page. */
+let sendings = 0;
 
 /**
  * Files of an entry: dropped or chosen, several at once, sent with their progress in
@@ -57,15 +60,20 @@ export class HoithiEntryFiles extends Interaction {
         while (this.isBusy) {
             await new Promise((resolve) => this.waitersForEnd.push(resolve));
         }
-        return !this.el.querySelector(".o_hoithi_sending");
+        return !this.unsent.length;
     }
 
     get isBusy() {
         return this.running.size > 0 || this.waiting.length > 0;
     }
 
+    /** The rows of files that aren't there: on their way, or failed. */
+    get unsent() {
+        return [...this.el.querySelectorAll(".o_hoithi_sending")];
+    }
+
     onBeforeUnload(ev) {
-        if (this.isBusy) {
+        if (this.isBusy || this.unsent.length) {
             ev.preventDefault();
         }
     }
@@ -153,8 +161,6 @@ export class HoithiEntryFiles extends Interaction {
             return;
         }
         this.tell();
-        const slots = [...this.files.querySelectorAll(".o_hoithi_slot")];
-        const most = Math.max(...slots.map((slot) => parseInt(slot.dataset.maxSize) || Infinity));
         const jobs = files.map((file, index) => ({
             file,
             target,
@@ -163,8 +169,9 @@ export class HoithiEntryFiles extends Interaction {
         }));
         jobs.forEach((job) => this.place(job));
         for (const job of jobs) {
-            if (job.file.size > most) {
-                this.fail(job, getText("large", { name: job.file.name }), false);
+            const refusal = this.getRefusal(job);
+            if (refusal) {
+                this.fail(job, refusal, false);
             } else {
                 this.waiting.push(job);
             }
@@ -180,6 +187,44 @@ export class HoithiEntryFiles extends Interaction {
         } else {
             this.waiting.forEach((job) => this.hold(job));
         }
+    }
+
+    /** Return the slot that a file goes to, if that is known before it is sent. */
+    getSlot({ type_id, replace_id }) {
+        const item = replace_id && this.files.querySelector(`[data-item-id="${replace_id}"]`);
+        return item
+            ? item.closest(".o_hoithi_slot")
+            : this.files.querySelector(`.o_hoithi_slot[data-type-id="${type_id}"]`);
+    }
+
+    /** Return why a file won't be taken, as far as that is seen before it is sent. */
+    getRefusal({ file: { name, size }, target }) {
+        const slot = this.getSlot(target);
+        const slots = slot ? [slot] : [...this.files.querySelectorAll(".o_hoithi_slot")];
+        const getKinds = ({ dataset }) => (dataset.accept || "").split(",").filter(Boolean);
+        const kind = `.${name.split(".").at(-1).toLowerCase()}`;
+        const fitting = slots.filter((one) => {
+            const kinds = getKinds(one);
+            return !kinds.length || kinds.includes(kind);
+        });
+        if (slots.length && !fitting.length) {
+            const kinds = [...new Set(slots.flatMap(getKinds))].join(", ");
+            return getText("kind", { name, kinds });
+        }
+        const most = Math.max(
+            0,
+            ...fitting.map((one) => parseInt(one.dataset.maxSize) || Infinity)
+        );
+        return most && size > most ? getText("larger", { name, size: this.write(most) }) : "";
+    }
+
+    /** Return a size in bytes as people read it. */
+    write(size) {
+        const number = (size / MEGABYTE).toLocaleString(this.language, {
+            minimumFractionDigits: 1,
+            maximumFractionDigits: 1,
+        });
+        return `${number}\u00a0MB`;
     }
 
     /** Say what a file waits for: the draft that it is to belong to. */
@@ -206,19 +251,17 @@ export class HoithiEntryFiles extends Interaction {
     }
 
     /** Put the row of a file that is on its way to the slot that it goes to. */
-    place({ row, target: { type_id, replace_id } }) {
-        const item = replace_id && this.files.querySelector(`[data-item-id="${replace_id}"]`);
-        const slot = item
-            ? item.closest(".o_hoithi_slot")
-            : this.files.querySelector(`.o_hoithi_slot[data-type-id="${type_id}"]`);
+    place({ row, target }) {
         const place =
-            slot?.querySelector(".o_hoithi_sent") ||
+            this.getSlot(target)?.querySelector(".o_hoithi_sent") ||
             this.files.querySelector(".o_hoithi_file_told");
         place.append(row);
     }
 
     makeRow(file) {
         const row = document.createElement("li");
+        row.id = `hoithi_sending_${++sendings}`;
+        row.tabIndex = -1;
         row.className = "o_hoithi_file o_hoithi_sending";
         row.innerHTML = `<span class="o_hoithi_thumb" aria-hidden="true"><i class="fa fa-file-o"></i></span>
             <div class="o_hoithi_file_text">
@@ -281,18 +324,13 @@ export class HoithiEntryFiles extends Interaction {
         const part = total ? loaded / total : 0;
         const seconds = (Date.now() - job.began) / 1000;
         const left = part > 0 ? Math.ceil((seconds * (1 - part)) / part) : 0;
-        const write = (size) =>
-            `${(size / MEGABYTE).toLocaleString(this.language, {
-                minimumFractionDigits: 1,
-                maximumFractionDigits: 1,
-            })}\u00a0MB`;
         job.row.querySelector(".progress-bar").style.width = `${100 * part}%`;
         job.row.querySelector(".o_hoithi_sending_state").textContent =
             part < 1
                 ? getText("sending", {
                       percent: Math.floor(100 * part),
-                      sent: write(loaded),
-                      size: write(total),
+                      sent: this.write(loaded),
+                      size: this.write(total),
                       seconds: left,
                   })
                 : getText("checking");
@@ -475,6 +513,11 @@ export class HoithiEntryFiles extends Interaction {
 
     // LOOKED AT
 
+    /** Whether the browser shows a PDF within a page; on a phone the frame stays empty. */
+    get showsPdf() {
+        return browser.navigator.pdfViewerEnabled !== false;
+    }
+
     onClick(ev) {
         const act = ev.target.closest("button[name=delete_id], button[name=restore_id]");
         if (act?.form === this.el) {
@@ -488,6 +531,10 @@ export class HoithiEntryFiles extends Interaction {
         }
         const link = ev.target.closest(".o_hoithi_view");
         if (!link || ev.ctrlKey || ev.metaKey || ev.shiftKey) {
+            return;
+        }
+        // else the link itself opens the file
+        if (link.dataset.kind !== "image" && !this.showsPdf) {
             return;
         }
         ev.preventDefault();

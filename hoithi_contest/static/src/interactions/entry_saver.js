@@ -1,7 +1,14 @@
 import { Interaction } from "@web/public/interaction";
 import { browser } from "@web/core/browser/browser";
-import { beginAnswer, getText, makeBanner, makeButton, setSaver } from "./entry_page";
-import { formatHour, formatMoment, readCopy } from "./entry_copy";
+import {
+    beginAnswer,
+    getSender,
+    getText,
+    makeBanner,
+    makeButton,
+    setSaver,
+} from "./entry_page";
+import { formatHour, formatMoment, readCopy, writeCopy } from "./entry_copy";
 
 /** How long between two saves of what somebody types on and on (ms). */
 const EVERY = 30000;
@@ -57,8 +64,13 @@ export class HoithiSaver extends Interaction {
         this.isLeaving = false;
         // whether the last save found no server, or no session
         this.isAway = false;
+        // whether this device holds what the server doesn't
+        this.isKept = true;
         setSaver(this.el, this);
-        this.copySoon = this.debounced(() => this.keepCopy(), SOON);
+        this.copySoon = this.debounced(() => {
+            this.keepCopy();
+            this.updateContent();
+        }, SOON);
     }
 
     start() {
@@ -110,7 +122,8 @@ export class HoithiSaver extends Interaction {
     }
 
     get stateText() {
-        return this.state ? getText(this.state, this.values) : "";
+        const isUnkept = this.state === "offline" && !this.isKept;
+        return this.state ? getText(isUnkept ? "unkept" : this.state, this.values) : "";
     }
 
     isChanged() {
@@ -169,12 +182,14 @@ export class HoithiSaver extends Interaction {
     }
 
     onBeforeUnload(ev) {
-        if (!this.isDirty || this.isLeaving) {
+        const isUnsaved = this.isDirty || (this.state === "partly" && !this.isKept);
+        if (!isUnsaved || this.isLeaving) {
             return;
         }
         this.keepCopy();
         // the copy stays on this device; nothing else knows of it
-        if (["offline", "expired", "retry", "closed", "unnamed"].includes(this.state)) {
+        const isAtRisk = ["offline", "expired", "retry", "closed", "unnamed"].includes(this.state);
+        if (isAtRisk || !this.isKept) {
             ev.preventDefault();
         }
     }
@@ -315,7 +330,9 @@ export class HoithiSaver extends Interaction {
             kind: "warn",
             icon: "fa-exclamation-triangle",
             title: getText("offline"),
-            more: getText("offline_more", { time: formatHour(new Date()) }),
+            more: this.isKept
+                ? getText("offline_more", { time: formatHour(new Date()) })
+                : getText("unkept_more"),
         });
         clearTimeout(this.again);
         this.again = setTimeout(() => this.isDestroyed || this.save(), AGAIN);
@@ -336,6 +353,31 @@ export class HoithiSaver extends Interaction {
             this.setState(this.isDirty ? "typing" : "saved", { time: answer.saved_at });
         }
         return !isWrong;
+    }
+
+    // FILES
+
+    /** Wait until the files are sent; tell which aren't there, and return whether all are. */
+    async sendFiles() {
+        const sender = getSender(this.el);
+        this.tell("files", sender.isBusy && {
+            kind: "warn",
+            icon: "fa-clock-o",
+            title: getText("sending_files"),
+        });
+        const isThere = await sender.whenSent();
+        this.tell("files");
+        this.tellUnsent(sender.unsent);
+        return isThere;
+    }
+
+    /** Lead whoever wanted to go on to the rows of files that aren't there. */
+    tellUnsent(rows) {
+        const problems = rows.map((row) => ({
+            text: row.querySelector(".o_hoithi_sending_name").textContent,
+            anchor: row.id,
+        }));
+        this.tellList("files", getText("unsent_files"), problems, true);
     }
 
     // CHANGED MEANWHILE
@@ -521,11 +563,7 @@ export class HoithiSaver extends Interaction {
             return;
         }
         const copy = { at: Date.now(), pairs: this.getPairs(), version: this.readVersion() };
-        try {
-            browser.localStorage.setItem(this.copyKey, JSON.stringify(copy));
-        } catch {
-            // the device takes no more: the page itself still holds it
-        }
+        this.isKept = writeCopy(this.copyKey, copy);
     }
 
     dropCopy() {

@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { getSender, getText } from "./entry_page";
+import { getText } from "./entry_page";
 import { HoithiSaver } from "./entry_saver";
 
 /**
@@ -65,14 +65,7 @@ export class HoithiSupplement extends HoithiSaver {
 
     /** Send the supplement once its files are there. */
     async sendAll() {
-        const isThere = await getSender(this.el).whenSent();
-        this.tell("files", !isThere && {
-            kind: "error",
-            icon: "fa-exclamation-triangle",
-            title: getText("unsent_files"),
-        });
-        if (!isThere) {
-            this.el.querySelector(".o_hoithi_sending button")?.focus();
+        if (!(await this.sendFiles())) {
             return;
         }
         // of a save that is under way, only the next one sends
@@ -80,6 +73,15 @@ export class HoithiSupplement extends HoithiSaver {
         this.isToBeSent = true;
         await this.save({ isAsked: true });
         this.isToBeSent = false;
+    }
+
+    tellUnsent([row]) {
+        this.tell("files", row && {
+            kind: "error",
+            icon: "fa-exclamation-triangle",
+            title: getText("unsent_files"),
+        });
+        row?.querySelector("button")?.focus();
     }
 
     addWays(problems) {
