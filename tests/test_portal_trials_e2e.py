@@ -228,6 +228,47 @@ def test_a_phone_opens_a_pdf_by_itself(page_for):
     expect(link).to_be_visible()
 
 
+def test_words_of_a_question_outlive_a_closed_tab(
+    page_for, sql, screenshot, assert_accessible
+):
+    """And a line that was lost while they were sent; once sent they go."""
+    [contest] = sql(
+        "SELECT res_id FROM ir_model_data"
+        " WHERE module = 'hoithi_contest' AND name = 'hoithi_contest_now'"
+    )
+    url = f"/my/hoithi/{contest['res_id']}/questions"
+    page = page_for("canbo2", viewport=PHONE)
+    page.expected_errors = "ERR_INTERNET_DISCONNECTED"
+    page.goto(url)
+    page.locator("[name=subject]").fill("Nộp bản giấy ở đâu?")
+    page.locator("[name=body]").fill("Phòng tôi ở xã.\nCó gửi bưu điện được không?")
+    # at once: the script is just there
+    page.wait_for_function("Object.keys(localStorage).some(k => k.includes('.words.'))")
+    page.goto("/my")
+    page.goto(url)
+    expect(page.locator("[name=subject]")).to_have_value("Nộp bản giấy ở đâu?")
+    kept = page.locator(".o_hoithi_kept")
+    expect(kept).to_be_visible()
+    assert_accessible(page)
+    screenshot(page, "portal-question-kept")
+    page.context.set_offline(True)
+    page.locator(".o_hoithi_ask_form button.btn-primary").click()
+    page.wait_for_timeout(1000)
+    page.context.set_offline(False)
+    page.goto(url)
+    expect(page.locator("[name=body]")).to_have_value(re.compile("bưu điện"))
+    page.locator(".o_hoithi_ask_form button.btn-primary").click()
+    expect(page.locator(".o_hoithi_notice[role=status]")).to_be_visible()
+    expect(page.locator("[name=subject]")).to_have_value("")
+    page.wait_for_function(
+        "!Object.keys(localStorage).some(k => k.includes('.words.'))"
+    )
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[name=subject]")).to_have_value("")
+    expect(kept).to_be_hidden()
+
+
 def test_names_of_files_come_back(page_for, base_url):
     """By the real browser, which writes some signs of a name otherwise."""
     page = page_for("canbo1")

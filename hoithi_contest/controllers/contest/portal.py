@@ -898,7 +898,9 @@ class HoithiPortal(CustomerPortal):
         }
 
     def _set_hoithi_notice(self, kind, text, **more):
-        request.session[NOTICE_KEY] = {"kind": kind, "text": text, **more}
+        # a page drops what it kept of a form once it was posted
+        of = request.httprequest.path
+        request.session[NOTICE_KEY] = {"kind": kind, "text": text, "of": of, **more}
 
     def _set_hoithi_saved(self, text, form):
         """Tell that a form is saved, and of whom it couldn't be told who it is."""

@@ -255,11 +255,13 @@ class HoithiPortalStatus(HoithiPortalFiles):
     )
     def hoithi_entry_reinstate(self, entry_id, **_kw):
         """Undo the withdrawal of an entry for the posted reason."""
+        reason = request.httprequest.form.get("reason", "")
         return self._act_hoithi(
             entry_id,
             "action_reinstate",
             request.env._("The withdrawal is undone: the entry is what it was."),
-            reason=request.httprequest.form.get("reason", ""),
+            {"reinstate_reason": reason},
+            reason=reason,
         )
 
     @route(
@@ -277,16 +279,19 @@ class HoithiPortalStatus(HoithiPortalFiles):
             request.env._("The reminders are on their way."),
         )
 
-    def _act_hoithi(self, entry_id, method, done, **values):
+    def _act_hoithi(self, entry_id, method, done, typed=None, **values):
         """Call an act of an entry, and show its page with what came of it.
 
         :param method: name of the act
         :param done: what is said where it was done
+        :param typed: what the page shows again where it was refused
         :param values: what the act takes
         """
         entry, response = self._find_hoithi_posted(entry_id)
         if response:
             return response
         _done, error = self._try_hoithi(partial(getattr(entry, method), **values))
-        self._set_hoithi_notice("danger" if error else "success", error or done)
+        if error:
+            return self._render_hoithi_entry(entry, error=error, **(typed or {}))
+        self._set_hoithi_notice("success", done)
         return request.redirect(self._get_hoithi_url(entry))

@@ -22,11 +22,12 @@ class HoithiShareLink(HoithiPortal):
         line = lines._find_by_link(token)
         if not line:
             raise request.not_found()
-        error = None
+        error = reason = None
         if request.httprequest.method == "POST":
             posted = request.httprequest.form
+            reason = posted.get("reason", "")
             act = (
-                partial(line._decline_by_link, posted.get("reason", ""))
+                partial(line._decline_by_link, reason)
                 if "decline" in posted
                 else line._confirm_by_link
             )
@@ -41,6 +42,7 @@ class HoithiShareLink(HoithiPortal):
             "entry": line.entry_id,
             "contest": line.entry_id.contest_id,
             "token": token,
+            "reason": reason if error and "decline" in posted else None,
         }
         response = request.render(
             "hoithi_contest.share_link_page",

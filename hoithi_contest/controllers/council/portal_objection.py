@@ -54,7 +54,12 @@ class HoithiPortalObjection(HoithiPortal):
                 partial(objection.action_withdraw, reason=reason)
             )
             if error:
-                return self._render_hoithi_entry(entry, error=error)
+                return self._render_hoithi_entry(
+                    entry,
+                    error=error,
+                    withdraw_objection_id=objection.id,
+                    withdraw_objection_reason=reason,
+                )
             self._set_hoithi_notice(
                 "success", request.env._("The objection is taken back.")
             )

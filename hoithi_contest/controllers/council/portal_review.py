@@ -83,7 +83,7 @@ class HoithiPortalReview(HoithiPortal):
                 partial(review.action_recuse, reason=reason)
             )
             if error:
-                return self._render_hoithi_review(review, error)
+                return self._render_hoithi_review(review, error, recuse_reason=reason)
             self._set_hoithi_notice(
                 "success", request.env._("You have stepped back from this sheet.")
             )
@@ -262,7 +262,7 @@ class HoithiPortalReview(HoithiPortal):
             status=getattr(error, "status", 200),
         )
 
-    def _render_hoithi_review(self, review, error=None, typed=None):
+    def _render_hoithi_review(self, review, error=None, typed=None, recuse_reason=None):
         sheet = review.get_workspace()
         posted = typed or {}
         values = {
@@ -271,6 +271,7 @@ class HoithiPortalReview(HoithiPortal):
             "page_name": "hoithi_review",
             "review": review,
             "sheet": sheet,
+            "recuse_reason": recuse_reason,
             # whose seat has ended still reads the own sheet, and of which contest it is
             "contest": review.contest_id.sudo(),
             "shown": {

@@ -1,8 +1,12 @@
+from pathlib import Path
 from unittest.mock import patch
+
+from lxml import etree
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools.misc import file_path
 
 from ...controllers.contest.entry_form import get_digest
 from ...models.guard.hoithi_guard_mixin import Load
@@ -274,8 +278,19 @@ class TestPortalStatus(HoithiPortalCase):
         self.assertIn("Nhầm", self.text(page, ".o_hoithi_withdrawn"))
         page = self.post_page(self.entry_path(entry, "reinstate"), {"reason": " "})
         self.assertIn("Give the reason", self.alert(page))
-        self.post(self.entry_path(entry, "reinstate"), {"reason": "Rút nhầm"})
+        self.assertFalse(select(page, ".o_hoithi_notice[data-of]"))
+        reason = {"reason": "Rút nhầm"}
+        late = UserError("Thử lại sau ít phút.")
+        with patch.object(type(entry), "action_reinstate", side_effect=late):
+            page = self.post_page(self.entry_path(entry, "reinstate"), reason)
+        self.assertEqual(self.alert(page), late.args[0])
+        self.assertEqual(self.text(page, ".o_hoithi_reinstate textarea"), "Rút nhầm")
+        path = self.entry_path(entry, "reinstate")
+        page = self.post_page(path, reason)
         self.assertEqual(entry.state, "submitted")
+        # by it the device drops the words that it kept
+        [told] = select(page, ".o_hoithi_notice")
+        self.assertEqual(told.get("data-of"), path)
         entry.action_withdraw(reason="Nhầm")
         self.close_door()
         page = self.get(self.entry_path(entry))
@@ -283,6 +298,25 @@ class TestPortalStatus(HoithiPortalCase):
         page = self.post_page(self.entry_path(entry, "reinstate"), {"reason": "x"})
         self.assertIn("ask the Office", self.alert(page))
         self.assertEqual(entry.state, "withdrawn")
+
+    def test_forms_that_are_sent_as_a_whole_keep_their_words(self):
+        """On the device, where nothing saves them while they are typed."""
+        found = 0
+        for path in sorted(Path(file_path("hoithi_contest/views")).rglob("*.xml")):
+            for form in etree.parse(path).iter("form"):
+                classes = (form.get("class") or "").split()
+                if form.find(".//textarea") is None or form.get("method") != "post":
+                    continue
+                # the one saves itself, of the other a device would keep the secret link
+                is_link = "{{token}}" in (form.get("t-attf-action") or "")
+                if "o_hoithi_supplement_form" in classes or is_link:
+                    continue
+                with self.subTest(template=path.name, classes=classes):
+                    self.assertIn("t-att-data-keep", form.attrib)
+                    calls = [part.get("t-call") for part in form.iter("t")]
+                    self.assertIn("hoithi_contest.portal_kept_words", calls)
+                found += 1
+        self.assertGreater(found, 8)
 
     def test_taking_back_a_draft_says_that_it_goes(self):
         """Before and after, with the way back; a reason is for what was handed in."""

@@ -1,3 +1,4 @@
+from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
 from odoo import SUPERUSER_ID
@@ -188,6 +189,11 @@ class TestShareLink(HoithiPortalCase):
         self.post(path, {"decline": "1", "reason": " "})
         self.line.invalidate_recordset()
         self.assertFalse(self.line.declined_on)
+        late = UserError("Thử lại sau ít phút.")
+        with patch.object(type(self.line), "_decline_by_link", side_effect=late):
+            page = self.post_page(path, {"decline": "1", "reason": "Không tham gia"})
+        [typed] = select(page, "details[open] textarea")
+        self.assertEqual(typed.text_content(), "Không tham gia")
         self.post(path, {"decline": "1", "reason": "Không tham gia"})
         self.line.invalidate_recordset()
         self.assertTrue(self.line.declined_on)

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -528,6 +529,11 @@ class TestObjections(HoithiPortalCase):
         self.post(path, {"reason": " "})
         objection.invalidate_recordset()
         self.assertEqual(objection.state, "filed")
+        late = UserError("Thử lại sau ít phút.")
+        with patch.object(type(objection), "action_withdraw", side_effect=late):
+            page = self.post_page(path, {"reason": "Đã rõ"})
+        form = ".o_hoithi_withdraw_objection[open]"
+        self.assertEqual(self.text(page, f"{form} textarea"), "Đã rõ")
         self.post(path, {"reason": "Đã rõ"})
         objection.invalidate_recordset()
         self.assertEqual(objection.state, "withdrawn")

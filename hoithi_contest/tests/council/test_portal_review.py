@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -93,6 +95,12 @@ class TestPortalReview(HoithiPortalCase):
     def test_steps_back(self):
         self.post(f"{self.path}/recuse", {"reason": " "})
         self.assertNotEqual(self.review.state, "recused")
+        late = UserError("Thử lại sau ít phút.")
+        with patch.object(type(self.review), "action_recuse", side_effect=late):
+            page = self.post_page(f"{self.path}/recuse", {"reason": "Người nhà"})
+        self.assertEqual(
+            self.text(page, ".o_hoithi_recuse[open] textarea"), "Người nhà"
+        )
         self.post(f"{self.path}/recuse", {"reason": "Từng hướng dẫn tác giả"})
         self.review.invalidate_recordset()
         self.assertEqual(self.review.state, "recused")

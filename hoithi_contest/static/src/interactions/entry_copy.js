@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 
 /** How long a copy of what nobody saved may lie on a device (ms). */
 const KEPT = 14 * 24 * 60 * 60 * 1000;
-const KEY = /^hoithi\.\d+\.(entry|contest|supplement)\.\d+$/;
+const KEY = /^hoithi\.\d+\.((entry|contest|supplement)\.\d+$|words\.)/;
 
 export const formatHour = (moment) =>
     moment.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
