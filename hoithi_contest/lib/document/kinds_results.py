@@ -124,6 +124,10 @@ KINDS = (
                 text("rank", _lt("Rank or prize; may be empty")),
                 text("reason", _lt("Why it is nominated; may be empty")),
             ),
+            paragraphs(
+                "formulas",
+                _lt("What totals are made of, an entry each; where more than sheets"),
+            ),
         ),
         reach=Reach(readers=("leader",), holds_scores=False),
     ),

@@ -23,7 +23,7 @@ class HoithiNominationLine(models.Model):
     _rec_name = "entry_name"
 
     # a list that is drafted by the places has the place in its order
-    _standing_fields = frozenset({"average_score", "sequence"})
+    _standing_fields = frozenset({"average_score", "score_formula", "sequence"})
 
     _transitions = (
         # asked again before the papers came in: more time, or other papers
@@ -68,6 +68,9 @@ class HoithiNominationLine(models.Model):
     department_name = fields.Char(string="Unit", readonly=True)
     field_name = fields.Char(string="Field", readonly=True)
     average_score = fields.Float(string="Score", digits=(6, 2), readonly=True)
+    score_formula = fields.Char(
+        string="How the total came about", compute="_compute_score_formula"
+    )
     state = fields.Selection(
         [
             ("listed", "On the list"),
@@ -101,6 +104,12 @@ class HoithiNominationLine(models.Model):
         # a list names solutions; who of the authors wins something, is no result of it
         ranks = self.env["hoithi.prize.kind"]._get_ranks("entry")
         return [*ranks, ("none", self.env._("No prize"))]
+
+    @api.depends("average_score", "entry_id.score_formula")
+    @api.depends_context("lang")
+    def _compute_score_formula(self):
+        for line in self:
+            line.score_formula = line._get_current().score_formula
 
     @api.depends("nomination_id.state")
     def _compute_is_result_fixed(self):
@@ -385,6 +394,17 @@ class HoithiNominationLine(models.Model):
         (entries_sudo - listed).filtered(lambda e: e.state == "nominated")._move(
             "selected"
         )
+
+    def _get_current(self):
+        """Return the entry if its score is still that of the list, else none.
+
+        With superuser rights.
+        """
+        self.ensure_one()
+        # the list is complete also where a conflict hides an entry
+        entry_sudo = self.entry_id.sudo()
+        same = entry_sudo.average_score == self.sudo().average_score
+        return entry_sudo if same else entry_sudo.browse()
 
     def _take_snapshot(self):
         """Keep names and score as they are now, whatever is renamed later."""

@@ -98,6 +98,9 @@ class HoithiSessionItem(models.Model):
     average_score = fields.Float(
         string="Score", digits=(6, 2), compute="_compute_average_score"
     )
+    score_formula = fields.Char(
+        string="How the total came about", compute="_compute_average_score"
+    )
     approval_ratio = fields.Float(compute="_compute_majority", store=True)
     approval_more_than = fields.Boolean(compute="_compute_majority", store=True)
     approval_base = fields.Selection(compute="_compute_majority", store=True)
@@ -204,8 +207,8 @@ class HoithiSessionItem(models.Model):
             else:
                 item.recused_ids = item.recused_ids
 
-    @api.depends_context("uid")
-    @api.depends("entry_id.average_score", "recused_ids")
+    @api.depends_context("uid", "lang")
+    @api.depends("entry_id.average_score", "entry_id.score_formula", "recused_ids")
     def _compute_average_score(self):
         # an item that isn't saved has recused nobody
         standing = self.env["hoithi.standing.mixin"]
@@ -220,6 +223,7 @@ class HoithiSessionItem(models.Model):
                 or entry_sudo.id in hidden_ids
             )
             item.average_score = 0 if hidden else entry_sudo.average_score
+            item.score_formula = False if hidden else entry_sudo.score_formula
 
     @api.depends("voter_ids.voted")
     def _compute_cast_count(self):

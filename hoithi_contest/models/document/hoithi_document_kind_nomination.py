@@ -68,6 +68,12 @@ class HoithiDocumentNomination(models.AbstractModel):
             "entries": [
                 self._get_line(number, line) for number, line in enumerate(lines, 1)
             ],
+            "formulas": [
+                f"{number}. {kinds.clean(line.entry_name)}: {formula}"
+                for number, line in enumerate(lines, 1)
+                if line._get_current()
+                and (formula := self._get_score_formula(line.entry_id))
+            ],
         }
 
     @api.model

@@ -209,13 +209,17 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
                 }
             )
         )
-        entry = self.refused[0]
-        sheets = entry.sudo().average_score
-        bonus.with_user(self.secretary).action_give(entry.id, 2.5, reason="Nhân rộng")
-        formula = (
-            f"điểm phiếu {nd30.decimal(sheets)} + Điểm cộng 2,5 (Nhân rộng) = "
-            f"{nd30.decimal(sheets + 2.5)}"
-        )
+
+        def give(entry):
+            sheets = entry.sudo().average_score
+            office = bonus.with_user(self.secretary)
+            office.action_give(entry.id, 2.5, reason="Nhân rộng")
+            return (
+                f"điểm phiếu {nd30.decimal(sheets)} + Điểm cộng 2,5 (Nhân rộng) = "
+                f"{nd30.decimal(sheets + 2.5)}"
+            )
+
+        formula = give(self.refused[0])
         for kind in ("score_matrix", "result_notice", "minutes"):
             with self.subTest(kind=kind):
                 document = self._make(kind, self._get_source(kind))
@@ -223,6 +227,18 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
                 self.assertIn(formula, self._read_flat(document))
                 if kind == "score_matrix":
                     self.assertIn("(từ 0 đến 5 điểm)", self._read_flat(document))
+        line = self.nomination.line_ids[0]
+        formula = f"1. {line.entry_name}: {give(line.entry_id)}"
+        letter = self._make("nomination", self.nomination)
+        self.assertNotIn(formula, self._read_flat(letter), "of another total")
+        self.assertFalse(line.score_formula)
+        line._take_snapshot()
+        self.assertIn("Nhân rộng", line.score_formula)
+        letter = self._make("nomination", self.nomination)
+        self.assertEqual(self._get_faults(letter), [])
+        self.assertIn(formula, self._read_flat(letter))
+        item = self.session.item_ids.filtered(lambda one: one.entry_id == line.entry_id)
+        self.assertIn("Nhân rộng", item.score_formula)
 
     def test_every_kind_is_due_for_something(self):
         contest = self.contest.with_user(self.secretary)

@@ -61,4 +61,12 @@ def build() -> bytes:
             ),
             "(Không có giải pháp nào)",
         ),
+        b.loop(
+            "text in formulas",
+            *b.when(
+                "loop.first",
+                b.paragraph("Body", "{{ text }}", before=6),
+                otherwise=b.body("{{ text }}"),
+            ),
+        ),
     )
