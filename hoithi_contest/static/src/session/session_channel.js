@@ -19,6 +19,7 @@ export function useSessionData(props, method) {
     );
 
     let isMounted = false;
+    let isLeft = false;
     let joined = 0;
 
     /** Hear of the session's changes, also of one that was planned meanwhile. */
@@ -30,6 +31,10 @@ export function useSessionData(props, method) {
         }
     }
     async function read() {
+        // a message, or a vote, may ask for it as one goes to another screen
+        if (isLeft) {
+            return;
+        }
         if (!sessionId) {
             sessionId = await orm.call("hoithi.session", "get_running", []);
         }
@@ -53,6 +58,7 @@ export function useSessionData(props, method) {
         bus.subscribe("hoithi.session/changed", onChanged);
     });
     onWillUnmount(() => {
+        isLeft = true;
         bus.unsubscribe("hoithi.session/changed", onChanged);
         isMounted = false;
         if (joined) {
