@@ -118,6 +118,22 @@ def test_samples_are_papers_of_one_contest():
         assert figures == sorted(set(figures)), symbol
 
 
+def test_samples_of_one_session_agree():
+    minutes, tally = KINDS["minutes"].sample(), KINDS["tally_minutes"].sample()
+    present = {member["name"] for member in minutes["present"]}
+    assert present.isdisjoint(member["name"] for member in minutes["absent"])
+    assert present >= {member["name"] for member in tally["team"]}
+    for told, counted in zip(minutes["items"], tally["items"], strict=True):
+        assert {name: told[name] for name in counted} == counted
+    [part] = KINDS["score_matrix"].sample()["parts"]
+    places = {entry["code"]: int(entry["rank"]) for entry in part["entries"]}
+    scores = {
+        item["code"]: float(item["score"].replace(",", "."))
+        for item in minutes["items"]
+    }
+    assert sorted(places, key=places.get) == sorted(scores, key=scores.get)[::-1]
+
+
 def test_names_differ_at_every_level():
     def walk(fields):
         names = [field.name for field in fields]
