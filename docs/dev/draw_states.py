@@ -17,11 +17,11 @@ def draw(env):
     parts = [HEAD]
     for name in sorted(env):
         model = env[name]
-        transitions = getattr(model, "_transitions", ())
-        if model._abstract or not transitions:
+        guard = env.registry["hoithi.workflow.mixin"]
+        if model._abstract or not isinstance(model, guard):
             continue
         lines = [f"    [*] --> {model._get_initial_state()}"]
-        for step in transitions:
+        for step in model._get_transitions():
             roles = ", ".join(
                 group.removeprefix("hoithi_contest.group_") for group in step.groups
             )

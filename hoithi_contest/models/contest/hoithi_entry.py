@@ -17,7 +17,6 @@ from ..guard.hoithi_states import (
     UNDECIDED,
     UNSCORED,
     UNSCREENED,
-    VOTABLE,
     WITHDRAWABLE,
     state_flag,
 )
@@ -80,41 +79,6 @@ class HoithiEntry(models.Model):
         *(
             Transition("withdrawn", state, "action_reinstate", (), True)
             for state in ("draft", *WITHDRAWABLE)
-        ),
-        Transition("eligible", "reviewing"),
-        Transition("reviewing", "reviewed"),
-        Transition("reviewed", "reviewing"),
-        Transition("reviewed", "selected", "action_select", SECRETARY),
-        Transition("eligible", "selected", "action_select", SECRETARY),
-        Transition("not_selected", "selected", "action_select", SECRETARY),
-        *(
-            Transition(state, "not_selected", "action_not_select", SECRETARY, True)
-            for state in ("reviewed", "eligible", "selected")
-        ),
-        # a decision of the council that was mistaken
-        *(
-            Transition(state, undecided, "action_put_again", SECRETARY, True)
-            for state in REDECIDABLE
-            for undecided in VOTABLE
-        ),
-        Transition("selected", "nominated"),
-        Transition("nominated", "selected"),
-        # by decisions that name what they change
-        Transition("nominated", "not_selected"),
-        *(
-            Transition("ineligible", state, "action_readmit", SECRETARY, True)
-            for state in VOTABLE
-        ),
-        Transition("ineligible", "selected"),
-        Transition("ineligible", "not_selected"),
-        # out, and back to where it was
-        *(
-            Transition(state, "disqualified", "action_disqualify", SECRETARY, True)
-            for state in DISQUALIFIABLE
-        ),
-        *(
-            Transition("disqualified", state, "action_reinstate", SECRETARY, True)
-            for state in DISQUALIFIABLE
         ),
     )
 

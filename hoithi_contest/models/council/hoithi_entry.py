@@ -5,7 +5,9 @@ from odoo.tools import SQL
 
 from ...lib.contest.limits import Win
 from ...lib.guard.texts import is_blank
+from ..contest.hoithi_entry import SECRETARY
 from ..guard.hoithi_states import PENDING
+from ..guard.hoithi_workflow_mixin import Transition
 from .hoithi_ranking import SCORE_GROUPS
 
 
@@ -15,6 +17,25 @@ class HoithiEntry(models.Model):
     _name = "hoithi.entry"
     _inherit = ["hoithi.entry", "hoithi.ranking"]
 
+    _transitions = (
+        Transition("eligible", "reviewing"),
+        Transition("reviewing", "reviewed"),
+        Transition("reviewed", "reviewing"),
+        *(
+            Transition(state, "selected", "action_select", SECRETARY)
+            for state in ("reviewed", "eligible", "not_selected")
+        ),
+        *(
+            Transition(state, "not_selected", "action_not_select", SECRETARY, True)
+            for state in ("reviewed", "eligible", "selected")
+        ),
+        Transition("selected", "nominated"),
+        Transition("nominated", "selected"),
+        # by decisions that name what they change
+        Transition("nominated", "not_selected"),
+        Transition("ineligible", "selected"),
+        Transition("ineligible", "not_selected"),
+    )
     _reason_methods = ("action_override_rank",)
     # authors and heads read entries that are judged
     _counts_worked_out = False

@@ -1,13 +1,27 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..guard.hoithi_states import RUNNING
+from ..contest.hoithi_entry import SECRETARY
+from ..guard.hoithi_states import DISQUALIFIABLE, RUNNING
+from ..guard.hoithi_workflow_mixin import Transition
 
 
 class HoithiEntry(models.Model):
     """An entry that turns out not to belong in the contest, as one that was copied."""
 
     _inherit = "hoithi.entry"
+
+    # out, and back to where it was
+    _transitions = (
+        *(
+            Transition(state, "disqualified", "action_disqualify", SECRETARY, True)
+            for state in DISQUALIFIABLE
+        ),
+        *(
+            Transition("disqualified", state, "action_reinstate", SECRETARY, True)
+            for state in DISQUALIFIABLE
+        ),
+    )
 
     # ACTION
 

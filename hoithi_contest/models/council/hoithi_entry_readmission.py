@@ -1,7 +1,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..guard.hoithi_states import DECIDING, TURNED_AWAY, UNCLOSED
+from ..contest.hoithi_entry import SECRETARY
+from ..guard.hoithi_states import DECIDING, TURNED_AWAY, UNCLOSED, VOTABLE
+from ..guard.hoithi_workflow_mixin import Transition
 
 
 class HoithiEntry(models.Model):
@@ -12,6 +14,11 @@ class HoithiEntry(models.Model):
     """
 
     _inherit = "hoithi.entry"
+
+    _transitions = tuple(
+        Transition("ineligible", state, "action_readmit", SECRETARY, True)
+        for state in VOTABLE
+    )
 
     contest_is_deciding = fields.Boolean(related="contest_id.is_deciding")
 

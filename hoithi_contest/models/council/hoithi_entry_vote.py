@@ -2,7 +2,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...lib.council import voting
-from ..guard.hoithi_states import UNCLOSED
+from ..contest.hoithi_entry import SECRETARY
+from ..guard.hoithi_states import REDECIDABLE, UNCLOSED, VOTABLE
+from ..guard.hoithi_workflow_mixin import Transition
 from .hoithi_contest import COUNCIL_READERS
 
 
@@ -14,6 +16,13 @@ class HoithiEntry(models.Model):
     """
 
     _inherit = "hoithi.entry"
+
+    # a decision that was mistaken
+    _transitions = tuple(
+        Transition(state, undecided, "action_put_again", SECRETARY, True)
+        for state in REDECIDABLE
+        for undecided in VOTABLE
+    )
 
     put_again_on = fields.Datetime(
         string="Put to the council again on", readonly=True, copy=False

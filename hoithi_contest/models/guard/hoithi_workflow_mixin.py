@@ -1,6 +1,6 @@
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.exceptions import AccessError, UserError
 
 from .hoithi_guard_mixin import DOOR, Door
@@ -33,6 +33,7 @@ class HoithiWorkflowMixin(models.AbstractModel):
     _inherit = ["hoithi.guard.mixin", "hoithi.reason.mixin"]
     _description = "One door for changes of state"
 
+    #: The ways of a room between states; other rooms add theirs under the same name.
     _transitions: tuple[Transition, ...] = ()
 
     # CRUD
@@ -77,8 +78,6 @@ class HoithiWorkflowMixin(models.AbstractModel):
         # as above
         return name != "state" and super()._is_believed(name)
 
-    # TRANSITIONS
-
     # BOARD
 
     @api.model
@@ -109,9 +108,18 @@ class HoithiWorkflowMixin(models.AbstractModel):
         """
         return set()
 
+    # TRANSITIONS
+
+    @api.model
+    @tools.ormcache()
+    def _get_transitions(self):
+        """Return the map of transitions, those of the lower rooms first."""
+        declared = self._get_declared("_transitions")
+        return tuple(step for steps in declared for step in steps)
+
     @api.model
     def _get_reason_methods(self):
-        methods = {t.method for t in self._transitions if t.needs_input}
+        methods = {t.method for t in self._get_transitions() if t.needs_input}
         return methods | super()._get_reason_methods()
 
     @api.model
@@ -134,7 +142,7 @@ class HoithiWorkflowMixin(models.AbstractModel):
         :raises UserError: where the map has none
         """
         self.ensure_one()
-        for transition in self._transitions:
+        for transition in self._get_transitions():
             if (transition.source, transition.target) == (self.state, target) and (
                 act in (None, transition.method)
             ):
@@ -164,7 +172,7 @@ class HoithiWorkflowMixin(models.AbstractModel):
         user = self.env.user
         possible = [
             self._get_state_label(transition.target)
-            for transition in self._transitions
+            for transition in self._get_transitions()
             if transition.source == self.state != transition.target
             and transition.groups
             and user.has_groups(",".join(transition.groups))

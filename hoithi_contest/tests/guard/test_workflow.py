@@ -195,21 +195,21 @@ class TestWorkflow(HoithiCommon):
     def test_maps_are_sound(self):
         """Each transition joins two states by a method that exists, and once."""
         for name, record in self.records.items():
-            pairs = [(t.source, t.target) for t in record._transitions]
+            pairs = [(t.source, t.target) for t in record._get_transitions()]
             with self.subTest(model=name):
                 self.assertEqual(len(pairs), len(set(pairs)))
-                for transition in record._transitions:
+                for transition in record._get_transitions():
                     self.assertIn(transition.source, self._states(record))
                     self.assertIn(transition.target, self._states(record))
                     if transition.method:
                         self.assertTrue(callable(getattr(record, transition.method)))
                 for state in self._states(record)[1:]:
-                    self.assertIn(state, [t.target for t in record._transitions])
+                    self.assertIn(state, [t.target for t in record._get_transitions()])
 
     def test_what_is_not_in_the_map_is_refused(self):
         """Whoever asks, the superuser included."""
         for name, record in self.records.items():
-            allowed = {(t.source, t.target) for t in record._transitions}
+            allowed = {(t.source, t.target) for t in record._get_transitions()}
             for source in self._states(record):
                 self._put(record, source)
                 for target in self._states(record):
@@ -232,7 +232,7 @@ class TestWorkflow(HoithiCommon):
         """Not those that lead to the same state by another act, or by themselves."""
         for name, record in self.records.items():
             own = {}
-            for transition in record._transitions:
+            for transition in record._get_transitions():
                 if transition.method:
                     changes = own.setdefault(transition.method, set())
                     changes.add((transition.source, transition.target))
@@ -289,7 +289,7 @@ class TestWorkflow(HoithiCommon):
 
     def test_what_needs_a_reason_or_happens_by_itself_is_not_dragged(self):
         for name, record in self.records.items():
-            for transition in record._transitions:
+            for transition in record._get_transitions():
                 if transition.method and not transition.needs_input:
                     continue
                 if transition.source == transition.target:
@@ -320,7 +320,7 @@ class TestWorkflow(HoithiCommon):
             for target in self._states(record):
                 if target == record.state:
                     continue
-                transitions = {t.target for t in record._transitions if t.method}
+                transitions = {t.target for t in record._get_transitions() if t.method}
                 for user in (self.staff, self.member1, self.secretary, self.admin):
                     before = record.state
                     # what they may do by the door itself
@@ -589,7 +589,7 @@ class TestWorkflow(HoithiCommon):
             boards.add(model._name)
             with self.subTest(view=view.name):
                 self.assertEqual(arch.get("js_class"), "hoithi_workflow_board")
-            for transition in model._transitions:
+            for transition in model._get_transitions():
                 if transition.method and model._is_asked_first(transition):
                     ask = transition.method.replace("action_", "action_ask_", 1)
                     with self.subTest(model=model._name, act=transition.method):

@@ -273,9 +273,12 @@ class HoithiRulePack(models.TransientModel):
                     head["name"],
                 )
             )
-        return self.env["hoithi.contest"].create(
-            {"name": name, "criteria_set_id": False}
-        )
+        return self.env["hoithi.contest"].create(self._get_new_values(name))
+
+    @api.model
+    def _get_new_values(self, name):
+        """Hook: return the values of a contest that rules are to be taken into."""
+        return {"name": name}
 
     def _show(self, head, given, problems):
         """Write down what was found, for the next step."""

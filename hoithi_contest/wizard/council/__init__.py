@@ -16,3 +16,4 @@ from . import hoithi_paper_count
 from . import hoithi_paper_sheet
 from . import hoithi_paper_sheet_line
 from . import hoithi_reason
+from . import hoithi_rule_pack
