@@ -4,6 +4,7 @@ import ast
 import functools
 import io
 import re
+import runpy
 import tokenize
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from lxml import etree
 
 ADDON = Path(__file__).parent.parent / "hoithi_contest"
+DOCS = ADDON.parent / "docs" / "dev"
 FLOORS = {
     "guard": 0,
     "contest": 1,
@@ -53,8 +55,19 @@ def get_files(folders, suffix):
 
 def get_strings(tree):
     """Yield the text constants of a module that are no docstrings."""
+    told = {
+        id(node.body[0].value)
+        for node in walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
     for node in walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in told
+        ):
             yield node.value
 
 
@@ -85,26 +98,38 @@ def get_xmlids(root):
             yield element.get("id").removeprefix("hoithi_contest.")
 
 
-@pytest.fixture(scope="module")
-def trees():
+def read_code():
     return {
         path: ast.parse(path.read_text(encoding="utf-8"))
         for path in get_files(CODE, ".py")
     }
 
 
-@pytest.fixture(scope="module")
-def roots():
+def read_screens():
     return {path: etree.parse(path).getroot() for path in get_files(SCREENS, ".xml")}
 
 
-@pytest.fixture(scope="module")
-def rooms_of_models(trees):
+def place_models(trees):
     return {
         name: get_room(path)
         for path, tree in trees.items()
         for name in get_model_names(tree)
     }
+
+
+@pytest.fixture(scope="module")
+def trees():
+    return read_code()
+
+
+@pytest.fixture(scope="module")
+def roots():
+    return read_screens()
+
+
+@pytest.fixture(scope="module")
+def rooms_of_models(trees):
+    return place_models(trees)
 
 
 def find_imports(path, tree):
@@ -121,32 +146,59 @@ def find_imports(path, tree):
                     yield room
 
 
-def find_upward(trees, roots, rooms_of_models):
-    """Return what runs upward: the rooms above, by file."""
+MODEL_NAME = re.compile(r"\bhoithi(?:\.\w+)+")
+XMLID = re.compile(r"\bhoithi_contest\.(\w+)")
+TABLE = re.compile(r'(?:FROM|JOIN|INTO|UPDATE|TABLE)\s+"?(hoithi_\w+)')
+
+
+def find_references(trees, roots, rooms_of_models):
+    """Return the rooms that each file of a room refers to."""
     found = {}
 
     def note(path, others):
-        room = get_room(path)
-        if not room:
-            return
-        above = {other for other in others if other and is_upward(room, other)}
-        if above:
-            name = path.relative_to(ADDON).as_posix()
-            found.setdefault(name, set()).update(above)
+        if get_room(path):
+            found.setdefault(path, set()).update(filter(None, others))
 
-    for path, tree in trees.items():
-        note(path, find_imports(path, tree))
-        note(path, map(rooms_of_models.get, get_strings(tree)))
     rooms_of_xmlids = {
         xmlid: get_room(path)
         for path, root in roots.items()
         for xmlid in get_xmlids(root)
     }
+    rooms_of_tables = {
+        name.replace(".", "_"): room for name, room in rooms_of_models.items()
+    }
+    for path, tree in trees.items():
+        note(path, find_imports(path, tree))
+        # models by name or part of one, records by their ids, tables in SQL
+        text = "\n".join(get_strings(tree))
+        note(path, map(rooms_of_models.get, MODEL_NAME.findall(text)))
+        note(path, map(rooms_of_xmlids.get, XMLID.findall(text)))
+        note(path, map(rooms_of_tables.get, TABLE.findall(text)))
     for path, root in roots.items():
         text = etree.tostring(root, encoding="unicode")
-        note(path, map(rooms_of_models.get, re.findall(r"\bhoithi(?:\.\w+)+", text)))
+        note(path, map(rooms_of_models.get, MODEL_NAME.findall(text)))
         note(path, map(rooms_of_xmlids.get, re.findall(r"\w+", text)))
     return found
+
+
+def get_edges(references):
+    """Return the pairs of rooms of which the first refers to the second."""
+    return {
+        (room, other)
+        for path, others in references.items()
+        for other in others
+        if (room := get_room(path)) != other
+    }
+
+
+def find_upward(trees, roots, rooms_of_models):
+    """Return what runs upward: the rooms above, by file."""
+    found = find_references(trees, roots, rooms_of_models)
+    return {
+        path.relative_to(ADDON).as_posix(): above
+        for path, others in found.items()
+        if (above := {o for o in others if is_upward(get_room(path), o)})
+    }
 
 
 #: What brings the rooms together: menus, and the buttons that stand for some of them.
@@ -225,6 +277,13 @@ def test_no_reference_runs_upward(trees, roots, rooms_of_models):
     assert find_upward(trees, roots, rooms_of_models) == {}
 
 
+def test_the_picture_of_the_docs_is_drawn_from_the_code(trees, roots, rooms_of_models):
+    draw = runpy.run_path(str(DOCS / "draw_house.py"))["draw"]
+    references = find_references(trees, roots, rooms_of_models)
+    told = (DOCS / "house.md").read_text(encoding="utf-8")
+    assert told == draw(FLOORS, get_edges(references))
+
+
 def test_what_runs_upward_is_found(trees, rooms_of_models):
     path = ADDON / "models" / "guard" / "new.py"
     tree = ast.parse(
@@ -232,6 +291,67 @@ def test_what_runs_upward_is_found(trees, rooms_of_models):
     )
     found = find_upward({path: tree}, {}, rooms_of_models)
     assert found == {"models/guard/new.py": {"council"}}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'self.env.ref("hoithi_contest.hoithi_review_view_form")',
+        'self.env.cr.execute("SELECT 1 FROM hoithi_review r")',
+        'self.env.cr.execute("SELECT 1 FROM hoithi_entry JOIN hoithi_review r")',
+        'self.env[f"hoithi.review.{kind}"]',
+    ],
+)
+def test_what_runs_upward_in_a_string_is_found(code, roots, rooms_of_models):
+    path = ADDON / "models" / "contest" / "new.py"
+    found = find_upward({path: ast.parse(code)}, roots, rooms_of_models)
+    assert found == {"models/contest/new.py": {"council"}}
+
+
+#: Of records of Odoo, or what a room asks of any record that has it.
+ODOO_NAMES = {
+    *("attachment_ids", "attendance_ids", "author_id", "company_id", "contest_id"),
+    *("department_id", "line_ids", "partner_id", "recipient_ids", "res_id", "run_id"),
+    *("secretary_ids", "user_id", "version_ids"),
+}
+#: Names that tell of one thing alone: a relation, an act.
+TELLING = re.compile(r"action_\w+|\w+_ids?")
+
+
+def find_named_from_above(trees, named=None):
+    """Return the relations and acts that code names and only rooms above it bring.
+
+    :param named: the modules that are looked at, where these aren't all
+    """
+    rooms = {}
+    for path, tree in trees.items():
+        for name in get_members(tree):
+            rooms.setdefault(name, set()).add(get_room(path))
+    found = {}
+    for path, tree in (named or trees).items():
+        room = get_room(path)
+        names = {node.attr for node in walk(tree) if isinstance(node, ast.Attribute)}
+        names |= set(get_strings(tree))
+        above = {
+            name
+            for name in (names - ODOO_NAMES) & set(rooms)
+            if TELLING.fullmatch(name)
+            and room
+            and all(other and is_upward(room, other) for other in rooms[name])
+        }
+        if above:
+            found[path.relative_to(ADDON).as_posix()] = above
+    return found
+
+
+def test_no_code_names_what_a_room_above_brings(trees):
+    """As a contest that takes entries to the council's acts: the council does that."""
+    assert find_named_from_above(trees) == {}
+    path = ADDON / "models" / "contest" / "new.py"
+    new = ast.parse('entry.review_ids.read()\nTransition("a", "b", "action_select")')
+    assert find_named_from_above(trees, {path: new}) == {
+        "models/contest/new.py": {"action_select", "review_ids"}
+    }
 
 
 def test_record_rules_are_updated_with_the_addon():
