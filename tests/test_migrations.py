@@ -1,6 +1,6 @@
 """An update of each released version: nothing is lost, and all keep their settings.
 
-tests/data/VERSION.sql.xz is what tests/data/make_dump made of the tag VERSION: a
+tests/data/VERSION.sql.xz is what tests/data/make_dump made of the version's commit: a
 database with the demo, as that version left it. It is restored and updated by today's
 code, with settings as a department makes them.
 """
@@ -175,6 +175,37 @@ def test_every_released_version_has_its_dump():
     )
     assert told[0] == manifest["version"]
     assert sorted(told[1:]) == VERSIONS
+
+
+def ask_git(*arguments):
+    """Return what git says, or nothing: a copy may lack a commit, a tag, or git."""
+    try:
+        done = subprocess.run(
+            ["git", "-c", "safe.directory=*", *arguments],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def test_every_released_version_names_its_commit():
+    told = dict(
+        re.findall(
+            r"^\| ([\d.]+) \| `(\w+)` \|$",
+            (ROOT / "CHANGELOG.md").read_text(),
+            re.MULTILINE,
+        )
+    )
+    assert list(told) == VERSIONS
+    for version, commit in told.items():
+        if manifest := ask_git("show", f"{commit}:hoithi_contest/__manifest__.py"):
+            assert ast.literal_eval(manifest)["version"] == version
+        if tagged := ask_git("rev-parse", "-q", "--verify", f"{version}^{{commit}}"):
+            assert tagged.startswith(commit)
 
 
 def test_an_update_is_quiet(update):
