@@ -11,7 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ...council.ranking import Limit, Prize, UnresolvedTie, allocate, merit, rank_by
+from ...council.ranking import (
+    Limit,
+    Prize,
+    UnresolvedTie,
+    allocate,
+    limit_slots,
+    merit,
+    rank_by,
+)
 from ...council.scoring import aggregate, spread
 from ...council.voting import least, reaches, tally
 
@@ -49,15 +57,29 @@ def ref_places(entries, chain, fixed):
     }
 
 
+def ref_slots(slots, share, entries):
+    """The greatest number within both limits; none where the share leaves no prize."""
+    if not share:
+        return slots
+    within = [n for n in range(1, entries + 1) if 100 * n <= share * entries]
+    return max((n for n in within if n <= (slots or n)), default=None)
+
+
 def ref_prizes(places, scores, prizes):
     """The prize of each entry, or the prize and the entries of a tie in the way."""
     won = {}
-    for prize, slots, least_score, _open_to, limits in prizes:
+    for prize, slots, least_score, open_to, limits in prizes:
         rest = places.keys() - won.keys()
+        # none is told by 0: as many as reach it
+        slots = slots or len(places)
         for limit in limits:
             sharing = {other.key for other in prizes if limit in other.limits}
             slots = min(slots, limit.most - sum(p in sharing for p in won.values()))
-        able = [key for key in rest if scores[key] >= least_score]
+        able = [
+            key
+            for key in rest
+            if scores[key] >= least_score and (open_to is None or key in open_to)
+        ]
         for key in able:
             ahead = sum(places[other] < places[key] for other in able)
             level = [other for other in able if places[other] == places[key]]
@@ -73,6 +95,10 @@ def ref_prizes(places, scores, prizes):
 METHODS = ("mean", "trimmed_mean")
 CHAIN = ("criterion", "spread", "benefit", "earlier")
 RATIOS = sorted({Fraction(p, q) for q in range(1, 13) for p in range(1, q + 1)})
+#: Of the entries that may get a prize, in per cent as the database gives it.
+SHARES = (0, 0, 7.5, 30, 33.33, 50, 66.67, 100)
+#: The entries that a prize is for: all, none, some.
+OPEN_TO = (None, None, *map(frozenset, ((), (0, 2, 4), (1,), (0, 1, 2, 3))))
 #: As people and databases write a ratio.
 WRITTEN = (float, Fraction, lambda r: round(float(r), 4), lambda r: f"{float(r):.5f}")
 
@@ -81,7 +107,7 @@ WRITTEN = (float, Fraction, lambda r: round(float(r), 4), lambda r: f"{float(r):
 # What it covers is counted by the modules' own tests.
 @pytest.mark.no_cover
 @settings(max_examples=10_000, derandomize=True, deadline=None, database=None)
-@given(st.binary(min_size=128, max_size=128))
+@given(st.binary(min_size=144, max_size=144))
 def test_agreement(data):
     rolls = iter(data)
 
@@ -111,17 +137,20 @@ def test_agreement(data):
         chain=some(3, lambda: pick(CHAIN)),
         fixed=dict(some(2, lambda: (pick(range(6)), pick(range(1, 7))))),
         prizes=[
-            Prize(n, slots, floor, limits=limits)
-            for n, (slots, floor, limits) in enumerate(
+            Prize(n, slots, floor, open_to, limits)
+            for n, (share, most, floor, open_to, limits) in enumerate(
                 some(
                     3,
                     lambda: (
-                        pick(range(1, 4)),
+                        pick(SHARES),
+                        pick(range(4)),
                         pick(range(13)) / 4,
+                        pick(OPEN_TO),
                         pick([(), (Limit("all", 1),), (Limit("all", 3),)]),
                     ),
                 )
             )
+            if (slots := check_slots(most, share, len(entries))) is not None
         ],
     )
 
@@ -135,6 +164,12 @@ def check_votes(cast, absent, ratio, write):
         assert reaches(part, base, typed) == ref_reaches(part, base, ratio)
     enough = (n for n in range(1, members + 2) if n >= members * ratio)
     assert least(members, typed) == next(enough)
+
+
+def check_slots(slots, share, entries):
+    expected = ref_slots(slots, Fraction(str(share)), entries)
+    assert limit_slots(slots, share, entries) == expected
+    return expected
 
 
 def read_entry(sheets, method, facts):
