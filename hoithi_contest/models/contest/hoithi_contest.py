@@ -563,7 +563,7 @@ class HoithiContest(models.Model):
 
     def _log_reason(self, body):
         for contest in self:
-            contest.message_post(body=body)
+            contest._message_act(body=body)
 
     def _get_related_action(self, xmlid):
         self.ensure_one()

@@ -148,7 +148,7 @@ class HoithiContest(models.Model):
     def _tell_origin(self, origin, lines):
         """Record where an edition comes from, with what it took along."""
         self.ensure_one()
-        self.message_post(
+        self._message_act(
             body=Markup("<br/>").join(
                 [self.env._("Prepared from “%s”:", origin.name), *lines]
             )

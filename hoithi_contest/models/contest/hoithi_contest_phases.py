@@ -242,7 +242,7 @@ class HoithiContest(models.Model):
             else:
                 for entry in self._get_decidable_entries():
                     problem = problem.replace(entry.display_name, entry.code)
-            self.message_post(body=problem)
+            self._message_act(body=problem)
 
     # BUSINESS
 

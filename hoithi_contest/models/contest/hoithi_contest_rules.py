@@ -236,7 +236,7 @@ class HoithiContest(models.Model):
 
     def _log_pack(self, origin, lines):
         """Record which rules were taken over, and what changed."""
-        self.message_post(
+        self._message_act(
             body=Markup("<br/>").join(
                 [self.env._("Rules taken over from “%s”:", origin), *lines]
             )

@@ -145,7 +145,7 @@ class HoithiContest(models.Model):
             # the row comes about by this act alone
             waivers_sudo = self.env["hoithi.closing.waiver"].sudo()._open_door()
             waivers_sudo._waive(contest, item, text)
-            contest.message_post(
+            contest._message_act(
                 body=self.env._(
                     "“%(item)s” is waived before the end: %(reason)s",
                     item=check.text,
@@ -641,7 +641,7 @@ class HoithiContest(models.Model):
                 continue
             if reason is not None:
                 reason = contest._clean_reason(reason)
-            contest.message_post(
+            contest._message_act(
                 body=self.env._(
                     "%(step)s before the announced date (%(moment)s): %(reason)s",
                     step=contest._get_step_title(target),

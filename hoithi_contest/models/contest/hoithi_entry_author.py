@@ -287,7 +287,7 @@ class HoithiEntryAuthor(models.Model):
             )
             with self._watch_interests(entry_sudo, ended=body):
                 line_sudo._leave(reason)
-            entry_sudo.message_post(body=body)
+            entry_sudo._message_act(body=body)
             entry_sudo._announce(
                 "declined",
                 entry_sudo.representative_id.partner_id,
@@ -333,7 +333,7 @@ class HoithiEntryAuthor(models.Model):
             told = lines_sudo.partner_id | entry_sudo.representative_id.partner_id
             lines_sudo.unlink()
             entry_sudo.author_ids._settle_shares()
-            entry_sudo.message_post(
+            entry_sudo._message_act(
                 body=self.env._(
                     "%(names)s: taken out of the authors. %(reason)s",
                     names=names,
@@ -431,7 +431,7 @@ class HoithiEntryAuthor(models.Model):
             entry_sudo = line_sudo.entry_id
             if line_sudo.is_representative and entry_sudo.consent_publish != given:
                 entry_sudo.consent_publish = given
-            entry_sudo.message_post(
+            entry_sudo._message_act(
                 body=self.env._("%s agrees to be named publicly.", line_sudo.full_name)
                 if given
                 else self.env._(

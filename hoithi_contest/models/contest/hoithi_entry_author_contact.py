@@ -61,7 +61,7 @@ class HoithiEntryAuthor(models.Model):
             line_sudo._open_door().write(
                 {name: value or False for name, value in changed.items()}
             )
-            line_sudo.entry_id.message_post(
+            line_sudo.entry_id._message_act(
                 body=self.env._("%s corrected how to be reached.", line_sudo.full_name)
             )
         return True

@@ -94,7 +94,7 @@ class HoithiEntryAuthor(models.Model):
                     "details_on": fields.Datetime.now(),
                 }
             )
-            line_sudo.entry_id.message_post(
+            line_sudo.entry_id._message_act(
                 body=self.env._(
                     "%s gave the details that the registration form asks for.",
                     line_sudo.full_name,
@@ -112,7 +112,7 @@ class HoithiEntryAuthor(models.Model):
             # one's own details may be deleted whatever the entry's door is
             line_sudo = line.sudo()
             line_sudo._forget_details()
-            line_sudo.entry_id.message_post(
+            line_sudo.entry_id._message_act(
                 body=self.env._(
                     "%s took back the details for the registration form.",
                     line_sudo.full_name,

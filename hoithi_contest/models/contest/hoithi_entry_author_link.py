@@ -59,7 +59,7 @@ class HoithiEntryAuthor(models.Model):
                 )
         self._confirm_without_login()
         for line in self:
-            line.entry_id.message_post(
+            line.entry_id._message_act(
                 body=self.env._(
                     "%(name)s confirmed the share on paper: %(reason)s",
                     name=line.full_name,
@@ -260,7 +260,7 @@ class HoithiEntryAuthor(models.Model):
             raise UserError(self.env._("You have declined to be an author already."))
         if not self.confirmed_on:
             self._confirm_without_login()
-            self.entry_id.message_post(
+            self.entry_id._message_act(
                 body=self.env._(
                     "%s confirmed the share by the link in the letter.", self.full_name
                 )
@@ -283,7 +283,7 @@ class HoithiEntryAuthor(models.Model):
         )
         with self._watch_interests(entry, ended=body):
             self._leave(reason)
-        entry.message_post(body=body)
+        entry._message_act(body=body)
         entry._announce(
             "declined", entry.representative_id.partner_id, fields.Datetime.now()
         )

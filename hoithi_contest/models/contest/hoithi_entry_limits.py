@@ -130,7 +130,7 @@ class HoithiEntry(models.Model):
                     "waiver_decided_by": decided_by,
                 }
             )
-            entry.message_post(
+            entry._message_act(
                 body=self.env._(
                     "Let in beyond the limits (%(limits)s), by decision of %(who)s: "
                     "%(reason)s",
@@ -171,7 +171,7 @@ class HoithiEntry(models.Model):
             {"waived_limits": False, "waiver_reason": False, "waiver_decided_by": False}
         )
         for entry in self:
-            entry.message_post(body=self.env._("All limits hold again: %s", reason))
+            entry._message_act(body=self.env._("All limits hold again: %s", reason))
         return True
 
     # BUSINESS: DOORS

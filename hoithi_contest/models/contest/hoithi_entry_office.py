@@ -82,7 +82,7 @@ class HoithiEntry(models.Model):
         for entry in self:
             former = entry.field_id
             entry._open_door().field_id = field
-            entry.message_post(
+            entry._message_act(
                 body=self.env._(
                     "Moved from the field “%(former)s” to “%(field)s”: %(reason)s",
                     former=former.name or "–",
@@ -138,7 +138,7 @@ class HoithiEntry(models.Model):
         author_sudo = author.sudo()
         author_sudo._open_door().is_representative = True
         author_sudo._follow_representative()
-        self.message_post(
+        self._message_act(
             body=self.env._(
                 "%(author)s represents the authors instead of %(former)s: %(reason)s",
                 author=author.full_name,
@@ -215,7 +215,7 @@ class HoithiEntry(models.Model):
         # by whichever way the person was named
         if entry._get_lines_of_person():
             self._refuse_own_paper()
-        entry.message_post(
+        entry._message_act(
             body=self.env._(
                 "Taken in on paper, received %(moment)s. %(note)s",
                 moment=contest._format_moment(received_on),

@@ -163,7 +163,7 @@ class HoithiEntry(models.Model):
         reason = self._clean_reason(reason)
         self._move("submitted", ineligible_reason=False, screened_on=False)
         for entry in self:
-            entry.message_post(body=self.env._("Screening undone: %s", reason))
+            entry._message_act(body=self.env._("Screening undone: %s", reason))
         self._announce_authors("screening_undone")
         return True
 

@@ -350,7 +350,7 @@ class HoithiEntry(models.Model):
                 withdrawn_from=False,
             )
             # authors read no log, and write nothing into it themselves
-            entry.sudo().message_post(body=self.env._("Withdrawal undone: %s", reason))
+            entry.sudo()._message_act(body=self.env._("Withdrawal undone: %s", reason))
         # nor conflicts
         entered_sudo = gone.sudo().filtered(lambda e: e.state not in NOT_ENTERED)
         entered_sudo._on_authors_known()

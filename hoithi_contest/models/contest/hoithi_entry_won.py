@@ -108,7 +108,7 @@ class HoithiEntry(models.Model):
                 "won_past_id": past and solution.id,
             }
         )
-        self.message_post(
+        self._message_act(
             body=self.env._(
                 "Has won before: %(what)s. %(reason)s",
                 what=self.won_text,
@@ -134,7 +134,7 @@ class HoithiEntry(models.Model):
         reason = self._clean_reason(reason)
         self._check_contest_runs()
         for entry in self:
-            entry.message_post(
+            entry._message_act(
                 body=self.env._(
                     "Isn't what has won before (%(what)s): %(reason)s",
                     what=entry.won_text,

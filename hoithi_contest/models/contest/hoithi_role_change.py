@@ -7,6 +7,26 @@ from ..guard.hoithi_states import DECIDING, RUNNING
 
 #: Models of the addon: its data say who does what with them.
 OWN_MODELS = "hoithi."
+#: Models of Odoo's own that hold the same: letters, logs and files, what is about to be
+#: told, what is counted on; and the rights themselves.
+HOLDING_MODELS = frozenset(
+    {
+        "bus.bus",
+        "ir.attachment",
+        "ir.model.access",
+        "ir.rule",
+        "ir.sequence",
+        "ir.sequence.date_range",
+        "mail.activity",
+        "mail.compose.message",
+        "mail.followers",
+        "mail.mail",
+        "mail.message",
+        "mail.notification",
+        "mail.scheduled.message",
+        "mail.tracking.value",
+    }
+)
 
 ROLES = (
     "hoithi_contest.group_unit_head",
@@ -185,6 +205,7 @@ class HoithiRoleChange(models.Model):
     def _check_rights_kept(self, rights):
         """Let access rights and rules on records of contests stay while one is running.
 
+        So do those on what Odoo itself keeps of these records, as letters that wait.
         Odoo lets whoever administers access rights switch a rule off and on again, and
         nothing tells of it: an evening without the blind wall. A role is given instead,
         which is told. An update of the addon brings its own rights.
@@ -194,7 +215,9 @@ class HoithiRoleChange(models.Model):
         """
         # which model they are about, whoever reads Odoo's list of models
         if self.env.su or not any(
-            right.model_id.model.startswith(OWN_MODELS) for right in rights.sudo()
+            right.model_id.model.startswith(OWN_MODELS)
+            or right.model_id.model in HOLDING_MODELS
+            for right in rights.sudo()
         ):
             return
         # rights hold for all departments: whether one of them holds a contest

@@ -148,7 +148,7 @@ class HoithiSupplementMixin(models.AbstractModel):
                     )
                 )
             entry._move("submitted", **entry._get_no_supplement())
-            entry.message_post(
+            entry._message_act(
                 body=self.env._("Request for a supplement taken back: %s", reason)
             )
             entry._announce(
@@ -174,7 +174,7 @@ class HoithiSupplementMixin(models.AbstractModel):
             # asking for a supplement is the Office's; this one was asked for
             entry.sudo()._move("supplement", supplemented_on=False)
             # authors read no log, and write nothing into it themselves
-            entry.sudo().message_post(
+            entry.sudo()._message_act(
                 body=self.env._("The supplement was opened again by its author.")
             )
         return True
@@ -493,7 +493,7 @@ class HoithiSupplementMixin(models.AbstractModel):
             note,
         ]
         # as above
-        self.sudo().message_post(
+        self.sudo()._message_act(
             body=Markup("<br/>").join(escape(line) for line in lines if line)
         )
         return {

@@ -138,7 +138,8 @@ class ResUsers(models.Model):
             lambda user: (user.company_id, user.partner_id._hoithi_get_lang())
         )
         for (company, lang), users in groups.items():
-            template.with_context(lang=lang, **context).send_mail_batch(
+            letters = template._hoithi_by_server().with_context(lang=lang, **context)
+            letters.send_mail_batch(
                 users.ids,
                 force_send=True,
                 raise_exception=True,

@@ -560,7 +560,7 @@ class HoithiAward(models.Model):
                     )
                 )
             # who won what isn't for all who read the contest
-            (award.entry_id.sudo() or award.contest_id.sudo()).message_post(
+            (award.entry_id.sudo() or award.contest_id.sudo())._message_act(
                 author_id=self.env.user.partner_id.id,
                 body=self.env._(
                     "Taken back: %(award)s, decision %(number)s of %(day)s, "

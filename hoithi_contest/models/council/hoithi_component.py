@@ -497,7 +497,7 @@ class HoithiComponent(models.Model):
             for moment in (self.vote_start, self.vote_end)
         )
         # who sets the period may not write the contest
-        contest.sudo().message_post(
+        contest.sudo()._message_act(
             body=self.env._(
                 "“%(name)s” opens: %(start)s; closes: %(end)s.",
                 name=self.name,
@@ -600,7 +600,7 @@ class HoithiComponent(models.Model):
             {"component": self.name, "codes": len(codes)},
         )
         # who makes codes may not write the contest
-        contest.sudo().message_post(
+        contest.sudo()._message_act(
             body=self.env._(
                 "“%(name)s”: %(number)s codes to vote with were made.",
                 name=self.name,

@@ -234,7 +234,7 @@ class HoithiContest(models.Model):
         """Tell of a change of the rules where who reads the bodies reads it."""
         # who decides may write nothing of these
         for body_sudo in self.sudo()._get_bodies():
-            body_sudo.message_post(body=Markup("%s: %s") % (self.name, body))
+            body_sudo._message_act(body=Markup("%s: %s") % (self.name, body))
 
     def _may_decide_rules(self):
         """Tell whether the caller decides on the rules: a chair or a leader.

@@ -103,7 +103,7 @@ class HoithiContest(models.Model):
                     )
                 )
             contest._open_door().objections_until = until
-            contest.message_post(
+            contest._message_act(
                 body=self.env._(
                     "Objections are taken until %(moment)s: %(reason)s",
                     moment=contest._format_moment(until),

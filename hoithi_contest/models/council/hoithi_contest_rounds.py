@@ -242,7 +242,7 @@ class HoithiContest(models.Model):
 
     def _log_round(self, body):
         # who decides may write nothing of the contest
-        self.sudo().message_post(body=body)
+        self.sudo()._message_act(body=body)
 
     def _get_launch_gaps(self):
         return super()._get_launch_gaps() + self._get_lacking(

@@ -332,7 +332,7 @@ class HoithiCouncilMember(models.Model):
                 {"reason": reason},
             )
         names = {"name": self.display_name, "reason": reason}
-        self.council_id.message_post(
+        self.council_id._message_act(
             body=self.env._("%(name)s sits on the council again: %(reason)s", **names)
             if resumed
             else self.env._("The seat of %(name)s has ended: %(reason)s", **names)

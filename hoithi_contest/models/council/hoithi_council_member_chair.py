@@ -87,7 +87,7 @@ class HoithiCouncilMember(models.Model):
                 self,
                 {"before": gone_sudo.ids, "reason": reason},
             )
-        council_sudo.message_post(
+        council_sudo._message_act(
             body=self.env._(
                 "%(name)s chairs the council from now on: %(reason)s",
                 name=self.display_name,

@@ -89,7 +89,7 @@ class HoithiEntry(models.Model):
                 entry.sudo()._open_door().write(values)
             else:
                 entry._move("selected", **values, not_selected_reason=False)
-            entry.message_post(
+            entry._message_act(
                 body=self.env._("Put to the organising committee again: %s", reason)
             )
         self._record_decision(

@@ -110,7 +110,7 @@ class HoithiEntry(models.Model):
             )
             # the sheets are their members'; with their entry they go on
             entry.sudo().review_ids._go_on()
-            entry.message_post(body=self.env._("Back in the contest: %s", reason))
+            entry._message_act(body=self.env._("Back in the contest: %s", reason))
         out._record_decision("entry.reinstated", {"reason": reason})
         out._touch_ranks()
         out._announce_authors("reinstated")

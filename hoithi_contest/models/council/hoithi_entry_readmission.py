@@ -72,7 +72,7 @@ class HoithiEntry(models.Model):
                 **entry._get_readmitted(),
                 **(entry._get_put_again() if is_in_council else {}),
             )
-            entry.message_post(
+            entry._message_act(
                 body=self.env._(
                     "Back in the contest by decision %(decision)s: %(reason)s",
                     decision=decision,

@@ -94,7 +94,7 @@ class HoithiEntry(models.Model):
             )
         )
         review._record("review.named", reason=reason)
-        review.message_post(
+        review._message_act(
             body=self.env._("Given for a sheet that fell out: %s", reason)
         )
         return review.id

@@ -68,7 +68,7 @@ class HoithiEntry(models.Model):
             entry._move(entry._get_state_undecided(), **entry._get_put_again())
             # a prize is the council's, and so is its end
             entry.sudo().award_ids._open_door().unlink()
-            entry.message_post(body=self.env._("Put to the council again: %s", reason))
+            entry._message_act(body=self.env._("Put to the council again: %s", reason))
         self._record_decision("entry.put_again", {"reason": reason})
         self._touch_ranks()
         self._announce_authors("put_again")

@@ -365,7 +365,7 @@ class HoithiNominationLine(models.Model):
         self.ensure_one()
         told = f"{self.entry_code or ''} {self.entry_name}: {text}"
         # authors read no list; what they do is kept all the same
-        self.nomination_id.sudo().message_post(body=told, subtype_xmlid="mail.mt_note")
+        self.nomination_id.sudo()._message_act(body=told, subtype_xmlid="mail.mt_note")
 
     def _check_may_order(self):
         """Keep who doesn't see a place of a list from giving the places anew.

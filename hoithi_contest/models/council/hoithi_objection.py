@@ -324,7 +324,7 @@ class HoithiObjection(models.Model):
                 raise UserError(objection._tell_no_decider())
             # who decides is written by this act alone
             objection.sudo()._open_door().absent_ids |= absent
-            objection.message_post(
+            objection._message_act(
                 body=self.env._(
                     "%(absent)s being absent, %(deciders)s decide on it: %(reason)s",
                     absent=", ".join(absent.mapped("display_name")),
@@ -362,7 +362,7 @@ class HoithiObjection(models.Model):
             # as above
             objection.sudo()._open_door().absent_ids = False
             deciders = objection._get_deciders()
-            objection.message_post(
+            objection._message_act(
                 body=self.env._(
                     "%(back)s not being absent any more, %(deciders)s decide on it: "
                     "%(reason)s",

@@ -991,11 +991,11 @@ class HoithiReopening(models.Model):
     def _log(self, text):
         """Keep it with the decision and in the log of the entry."""
         # who won what isn't for all who read the contest
-        self.entry_id.sudo().message_post(
+        self.entry_id.sudo()._message_act(
             author_id=self.env.user.partner_id.id, body=text
         )
         # who confirms may write nothing else there
-        self.sudo().message_post(author_id=self.env.user.partner_id.id, body=text)
+        self.sudo()._message_act(author_id=self.env.user.partner_id.id, body=text)
 
     def _remind_secretaries(self):
         """Put it on the secretaries' lists, where it turns red if it stays open."""

@@ -56,7 +56,7 @@ class HoithiReview(models.Model):
         self._move("in_progress", reopen_reason=reason, submitted_on=False, total=0)
         self._record("review.reopened", reason=reason)
         for review in self:
-            review.message_post(body=self.env._("Reopened: %s", reason))
+            review._message_act(body=self.env._("Reopened: %s", reason))
             review._announce("review_reopened", review.user_id.partner_id)
         # the entry's state follows by itself, see `_follow_reviews`
         self.sudo().entry_id._follow_reviews()

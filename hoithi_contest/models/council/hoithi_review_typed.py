@@ -178,7 +178,7 @@ class HoithiReview(models.Model):
         user = self.user_id
         review = self.with_context(lang=user.lang)
         values = {"entry": self.entry_code or self.entry_name}
-        self.message_post(
+        self._message_act(
             body=self.env._("Typed in from the signed paper, with its scan.")
             if is_submitted
             else self.env._("Typed in from paper; its member has to submit it.")

@@ -392,7 +392,7 @@ class HoithiSessionItem(models.Model):
                 former_votes=[*(item.former_votes or []), *former],
             )
             item._record("vote.restarted", {"reason": reason, "former": former})
-            item.session_id.message_post(
+            item.session_id._message_act(
                 body=self.env._(
                     "The vote on “%(item)s” is taken again: %(reason)s",
                     item=item.display_name,

@@ -301,7 +301,7 @@ class HoithiSessionItem(models.Model):
         first = member.browse(self.paper_tally["by"])
         self._open_door().write({"paper_tally": False, "handed_in": 0})
         self._record("paper.differed", {"members": [first.id, member.id]})
-        self.session_id.message_post(
+        self.session_id._message_act(
             body=self.env._(
                 "%(item)s: the counts of %(first)s and %(second)s differ. Both are "
                 "void; the paper ballots are counted again.",

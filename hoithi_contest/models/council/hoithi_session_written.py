@@ -213,7 +213,7 @@ class HoithiSession(models.Model):
         asked_sudo._record("opinion.asked", {"until": until, "reason": reason})
         contest = self.contest_id
         members = asked_sudo.member_id
-        self.message_post(
+        self._message_act(
             body=self.env._(
                 "Written opinions are awaited until %(moment)s of: %(members)s. "
                 "%(reason)s",

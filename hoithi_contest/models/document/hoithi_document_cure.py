@@ -408,7 +408,7 @@ class HoithiDocument(models.Model):
     def _note_undone(self, text):
         """Say on the paper that this one had cured that it is as before."""
         # the old paper is fixed, and its log the server's
-        self.cures_id.sudo().message_post(body=text, subtype_xmlid="mail.mt_note")
+        self.cures_id.sudo()._message_act(body=text, subtype_xmlid="mail.mt_note")
 
     def _take_effect(self):
         """Note what became of the old papers, and hold what was still to go of them."""
@@ -426,7 +426,7 @@ class HoithiDocument(models.Model):
             if document.cure != "correct":
                 # deliveries are recorded by the server alone; the clerk issued the cure
                 document.cures_id.sudo().recipient_ids._open_door()._withdraw()
-            document.cures_id.sudo().message_post(
+            document.cures_id.sudo()._message_act(
                 body=document.cures_id.cure_note or "", subtype_xmlid="mail.mt_note"
             )
 

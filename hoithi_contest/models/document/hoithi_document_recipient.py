@@ -286,7 +286,8 @@ class HoithiDocumentRecipient(models.Model):
         if not partner.email_normalized:
             self.write({"state": "paper", **CALM})
             return
-        template = self.env.ref("hoithi_contest.mail_template_document").with_context(
+        template = self.env.ref("hoithi_contest.mail_template_document")
+        template = template._hoithi_by_server().with_context(
             lang=partner._hoithi_get_lang()
         )
         try:

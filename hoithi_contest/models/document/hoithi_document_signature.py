@@ -298,7 +298,7 @@ class HoithiDocument(models.Model):
         signers = self._inspect(old_sudo.raw or b"").signers
         old_sudo._keep(self)
         # the paper is fixed, and its log the server's
-        self.sudo().message_post(
+        self.sudo()._message_act(
             body=self.env._(
                 "Another signed file took the place of that of %s, which is kept here.",
                 "; ".join(map(self._write_signer, signers)) or "–",

@@ -248,7 +248,7 @@ class HoithiDocumentTemplate(models.Model):
             "Inspect Document.",
             ", ".join(names),
         )
-        self.message_post(body=text, subtype_xmlid="mail.mt_note")
+        self._message_act(body=text, subtype_xmlid="mail.mt_note")
         self.env.user._bus_send(
             "simple_notification",
             {"type": "warning", "message": text, "sticky": True},

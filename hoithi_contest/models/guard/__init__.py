@@ -20,9 +20,12 @@ from . import ir_http
 from . import ir_qweb
 from . import ir_ui_view
 from . import ir_websocket
+from . import mail_compose_message
 from . import mail_followers
+from . import mail_mail
 from . import mail_message
 from . import mail_notification
+from . import mail_template
 from . import mail_thread
 from . import mail_tracking_value
 from . import res_lang

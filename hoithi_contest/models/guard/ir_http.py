@@ -56,6 +56,9 @@ NO_NAME_CHAR = re.compile(r"[^A-Za-z0-9!#$&+.^_`|~%-]")
 #: the program.
 FAULTS = (ArithmeticError, AssertionError, AttributeError, ConcurrencyError)
 FAULTS += (LookupError, NameError, RuntimeError, TypeError, ValueError, psycopg2.Error)
+#: Where anybody calls Odoo's talks, and with what a call ends that doesn't fit them.
+TALKS = re.compile(r"/(discuss|mail|portal)/")
+UNFIT = (AttributeError, LookupError, TypeError, ValueError)
 
 
 class Call(NamedTuple):
@@ -312,6 +315,7 @@ class IrHttp(models.AbstractModel):
     def _hoithi_word_fault(cls, exception):
         """Return what is told of a fault in a call of the contest's own models.
 
+        And of one that doesn't fit Odoo's talks, which strangers call as well.
         The fault itself stands in the server's log; it isn't for whoever calls.
 
         :return: nothing for what is told in words already, and for other calls
@@ -323,7 +327,12 @@ class IrHttp(models.AbstractModel):
         ):
             return None
         call = cls._hoithi_get_call()
-        if not call or not call.model.startswith("hoithi."):
+        is_talk = (
+            isinstance(exception, UNFIT)
+            and request.dispatcher.routing_type != "http"
+            and TALKS.match(request.httprequest.path)
+        )
+        if not is_talk and not (call and call.model.startswith("hoithi.")):
             return None
         if not request.env.cr.closed:
             # the words may have to be looked up

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -15,6 +16,14 @@ SIGNATURE = {
     "res_id",
     "tracking_value_ids",
 }
+#: What persons write; the rest is what the server says of their acts.
+WRITTEN = ("comment", "email", "email_outgoing", "user_notification")
+#: Key of the context that carries the token below; the key alone does nothing.
+ACT = "hoithi_act"
+
+
+class Act(NamedTuple):
+    """Token of the server's own words on an act. Being an object, no RPC carries it."""
 
 
 class MailMessage(models.Model):
@@ -85,7 +94,8 @@ class MailMessage(models.Model):
     def _hoithi_check_signed(self):
         """Let nobody write into the log in the name of another, or of another day.
 
-        What changed is noted by the server alone, as superuser.
+        What changed is noted by the server alone, as superuser; what a person writes
+        is a comment, and doesn't look like the server's words on an act.
 
         :raises AccessError: for another author or address, or changes made by hand
         """
@@ -111,6 +121,20 @@ class MailMessage(models.Model):
         now, play = fields.Datetime.now(), timedelta(minutes=1)
         # the server's clock decides; an e-mail says when it was sent
         said_sudo.filtered(lambda message: abs(message.date - now) > play).date = now
+        if not isinstance(self.env.context.get(ACT), Act):
+            said_sudo.filtered(
+                lambda message: message.message_type not in WRITTEN
+            ).message_type = "comment"
+
+    def _hoithi_check_letters(self):
+        """Let nobody write letters about a record who couldn't write them into its log.
+
+        :raises AccessError: as for a message
+        """
+        said_sudo = self._hoithi_get_said()
+        for model, messages in said_sudo.grouped("model").items():
+            self.env[model].browse(messages.mapped("res_id")).check_access("write")
+        self._hoithi_check_signed()
 
     def _hoithi_make_log_error(self):
         return AccessError(

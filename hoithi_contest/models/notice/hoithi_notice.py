@@ -712,7 +712,7 @@ class HoithiNotice(models.Model):
                 {"state": "failed", "error": self.env._("The person has no e-mail.")}
             )
             return
-        template = self._get_template()
+        template = self._get_template()._hoithi_by_server()
         company = self.company_id or self.env.company
         mail_id = template.send_mail(
             self.id if template.model == self._name else self.res_id,

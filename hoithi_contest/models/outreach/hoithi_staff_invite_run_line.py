@@ -266,6 +266,7 @@ class HoithiStaffInviteRunLine(models.Model):
         users.partner_id.signup_prepare()
         mails = (
             self.env.ref("hoithi_contest.mail_template_invitation")
+            ._hoithi_by_server()
             .with_context(active_test=True, welcome_message=self.run_id.message)
             .send_mail_batch(
                 users.ids,

@@ -230,7 +230,7 @@ class HoithiContest(models.Model):
             )
             # as above, and a publisher writes no messages
             for contest_sudo in self.sudo():
-                contest_sudo.message_post(body=body)
+                contest_sudo._message_act(body=body)
         elif shown:
             self._offer_menu()
 

@@ -63,7 +63,7 @@ class HoithiEntryAuthor(models.Model):
             # a consent may change nothing of the entry but itself
             line_sudo = line.sudo()
             line_sudo._open_door().write({"pictured_on": moment})
-            line_sudo.entry_id.message_post(
+            line_sudo.entry_id._message_act(
                 body=self.env._(
                     "%s agrees to be seen in public photographs.", line_sudo.full_name
                 )

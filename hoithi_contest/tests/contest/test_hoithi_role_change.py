@@ -6,6 +6,7 @@ from odoo.modules.module import load_script
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ...models.contest.hoithi_role_change import HOLDING_MODELS
 from ...models.guard.hoithi_guard_mixin import DOOR, Load
 from ...models.guard.hoithi_states import RUNNING
 from ..common import HoithiCommon
@@ -90,6 +91,23 @@ class TestRoles(HoithiCommon):
                 ):
                     act()
                 self.env.invalidate_all()
+        # what Odoo itself keeps of these records holds the same
+        for model in sorted(HOLDING_MODELS):
+            model_id = self.env["ir.model"]._get_id(model)
+            for user in (giver, system):
+                for records, vals in (
+                    (rules, {"name": "x", "model_id": model_id}),
+                    (right, {"name": "x", "model_id": model_id, "perm_read": True}),
+                ):
+                    if records._name == model == "ir.rule":
+                        # Odoo takes none of these at all
+                        continue
+                    with (
+                        self.subTest(user=user.login, model=model, by=records._name),
+                        self.assertRaisesRegex(AccessError, "is running"),
+                        self.cr.savepoint(),
+                    ):
+                        records.with_user(user).create(vals)
         # rights on other records are Odoo's, and those of an update the addon's
         other.with_user(giver).active = False
         rule.active = False

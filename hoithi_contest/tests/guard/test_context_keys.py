@@ -15,6 +15,8 @@ from ...models.council.hoithi_ranking import RANKED
 from ...models.council.hoithi_standing_mixin import FETCHING, HIDDEN
 from ...models.guard.hoithi_guard_mixin import DOOR, SEEN, Load
 from ...models.guard.hoithi_log_mixin import LOG
+from ...models.guard.mail_mail import WRITER
+from ...models.guard.mail_message import ACT
 from ...models.guard.mail_thread import UNLOGGED
 from .guard_common import GuardCommon
 
@@ -23,6 +25,8 @@ ROOT = Path(file_path("hoithi_contest"))
 #: Keys that the addon reads, and why they may be anybody's.
 KNOWN = {
     DOOR: "an object that no call carries",
+    ACT: "an object that no call carries",
+    WRITER: "an object that no call carries",
     LOG: "an object as well; with anything else, changes are logged one by one",
     SEEN: "refuses more",
     FETCHING: "an object that no call carries",
@@ -46,6 +50,8 @@ KNOWN = {
 #: Keys that code calls by a name.
 NAMES = {
     "DOOR": DOOR,
+    "ACT": ACT,
+    "WRITER": WRITER,
     "LOG": LOG,
     "SEEN": SEEN,
     "FETCHING": FETCHING,
@@ -69,6 +75,7 @@ LOOKING = {
     "document/hoithi_award.py": "the database refuses twins as well",
     "guard/hoithi_workflow_mixin.py": "a state takes no default",
     "guard/ir_attachment.py": "it asks for them itself",
+    "guard/mail_mail.py": "it takes them out",
 }
 #: Keys by which Odoo itself does otherwise.
 ODOO = (

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..common import HoithiCommon
 
@@ -22,6 +22,10 @@ class TestMailMessage(HoithiCommon):
         office.action_undo_screening(reason="Xem nhầm hồ sơ")
         [cls.note] = cls.entry.sudo().message_ids.filtered(
             lambda message: "Xem nhầm" in str(message.body)
+        )
+
+        cls.words = cls.env["ir.ui.view"].create(
+            {"type": "qweb", "name": "t_words", "arch": "<p>Back in the contest</p>"}
         )
 
     def test_nobody_rewrites_or_deletes_the_log(self):
@@ -141,6 +145,163 @@ class TestMailMessage(HoithiCommon):
         self.assertEqual(sent.date.date(), fields.Date.today())
         # what the server notes of an act, it notes in the name of who did it
         self.assertIn(self.secretary.partner_id, before.author_id)
+
+    def test_letters_are_their_writers(self):
+        """Nor in a letter that Odoo's composer or template makes as superuser."""
+        office = self.secretary.partner_id
+        colleague = new_test_user(self.env, "t_colleague", "base.group_user")
+        shown = self.contest.with_user(colleague)
+        self.assertTrue(shown.has_access("read"))
+        file = self.env["ir.attachment"].create(
+            {"name": "m", "raw": b"x", "res_model": "hoithi.contest"}
+        )
+        file.res_id = self._create_contest(name="Khác", edition_number=10).id
+        self.assertFalse(file.with_user(colleague).has_access("read"))
+        text = "Back in the contest by decision 5/QĐ"
+        forged = {"author_id": office.id, "email_from": office.email_formatted}
+        templates = self.env["mail.template"]
+        contests = self.env["ir.model"]._get_id("hoithi.contest")
+        users = self.env["ir.model"]._get_id("res.users")
+        before = self.env["mail.message"].search([])
+        letters = self.env["mail.mail"].search([])
+
+        def compose(user, record, context=None, **vals):
+            wizard = self.env["mail.compose.message"].with_user(user)
+            wizard = wizard.with_context(**(context or {})).create(
+                {
+                    "composition_mode": "mass_mail",
+                    "model": record._name,
+                    "res_ids": str(record.ids),
+                    "subject": text,
+                    "body": text,
+                    "partner_ids": user.partner_id.ids,
+                    "force_send": False,
+                    **vals,
+                }
+            )
+            return wizard.action_send_mail()
+
+        def send(user, record, model=contests, template_vals=None, **email_values):
+            template = templates.with_user(user).create(
+                {
+                    "name": text,
+                    "model_id": model,
+                    "body_html": text,
+                    **(template_vals or {}),
+                }
+            )
+            return template.send_mail(record.id, email_values=email_values)
+
+        entry, contest = self.entry, self.contest
+        foreign = {"attachment_ids": [Command.update(file.id, {"name": "khác"})]}
+        child = {"model": "hoithi.contest", "res_id": contest.id, **forged}
+        for name, act in {
+            "a reader's": lambda: compose(colleague, contest),
+            "a reader's, forged": lambda: compose(colleague, contest, **forged),
+            "an author's": lambda: compose(self.internal, entry, **forged),
+            "its address": lambda: compose(
+                self.internal, entry, email_from='"Thư ký" <khac@x.example>'
+            ),
+            "by the record": lambda: entry.with_user(
+                self.internal
+            ).message_mail_with_source(self.words, subject=text, **forged),
+            "one by one": lambda: compose(
+                self.internal, entry, composition_mode="comment", **forged
+            ),
+            "of one secretary by another": lambda: compose(
+                self.secretary, contest, author_id=self.leader.partner_id.id
+            ),
+            "a template's": lambda: (
+                send(self.secretary, contest, **forged)
+                and send(self.internal, contest, **forged)
+            ),
+            "a template's own": lambda: send(
+                self.secretary,
+                contest,
+                template_vals={"email_from": self.leader.email_formatted},
+            ),
+            "a reader's by a template": lambda: send(colleague, contest),
+            "over a line of the log": lambda: send(
+                colleague, colleague, users, mail_message_id=self.note.id
+            ),
+            "over a file": lambda: send(colleague, colleague, users, **foreign),
+            "with a file": lambda: send(
+                colleague, colleague, users, attachment_ids=file.ids
+            ),
+            "beside another letter": lambda: send(
+                colleague, colleague, users, child_ids=[Command.create(child)]
+            ),
+        }.items():
+            with (
+                self.subTest(act=name),
+                self.assertRaises(AccessError),
+                self.env.cr.savepoint(),
+            ):
+                act()
+            self.env.invalidate_all()
+        self.assertEqual(self.env["mail.message"].search([]), before)
+        self.assertEqual(self.env["mail.mail"].search([]), letters)
+        # a default of the call's context neither
+        compose(
+            self.secretary,
+            contest,
+            {"default_mail_message_id": self.note.id, "default_date": "2020-01-01"},
+        )
+        self.assertIn("Xem nhầm", self.note.body)
+        # who writes the record writes letters about it, in the own name, and now
+        send(self.secretary, contest)
+        sent = (self.env["mail.message"].search([]) - before).filtered(
+            lambda message: message.model == "hoithi.contest"
+        )
+        self.assertEqual(len(sent), 2)
+        self.assertEqual(sent.author_id, office)
+        today = fields.Date.today()
+        self.assertEqual({message.date.date() for message in sent}, {today})
+        self.assertNotIn("notification", sent.mapped("message_type"))
+        # what isn't about the contest is Odoo's
+        send(colleague, colleague, users, **forged)
+
+    def test_a_message_by_hand_is_no_act(self):
+        """The server's words on an act aren't written by hand, however one posts."""
+        text = "Back in the contest by decision 5/QĐ"
+        for user, record in (
+            (self.internal, self.entry),
+            (self.secretary, self.contest),
+            (self.secretary, self.entry),
+        ):
+            thread = record.with_user(user)
+            vals = {"model": thread._name, "res_id": thread.id, "body": text}
+            messages = self.env["mail.message"].with_user(user)
+            composer = self.env["mail.compose.message"].with_user(user)
+            before = record.sudo().message_ids
+            thread.message_post(body=text)
+            thread.with_context(hoithi_act=True).message_post(body=text)
+            thread.message_post(body=text, message_type="auto_comment")
+            thread.message_post_with_source(self.words)
+            messages.create({**vals, "message_type": "notification"})
+            messages.with_context(default_message_type="notification").create(vals)
+            for mode in ("comment", "mass_mail"):
+                composer.create(
+                    {
+                        "composition_mode": mode,
+                        "model": thread._name,
+                        "res_ids": str(thread.ids),
+                        "body": text,
+                        "message_type": "notification",
+                        "partner_ids": user.partner_id.ids,
+                        "force_send": False,
+                        "auto_delete": False,
+                    }
+                ).action_send_mail()
+            posted = record.sudo().message_ids - before
+            with self.subTest(user=user.login, record=record):
+                self.assertGreaterEqual(len(posted), 7)
+                self.assertEqual(set(posted.mapped("message_type")), {"comment"})
+            # by Odoo's page, which posts as superuser
+            self.assertNotIn("message_type", thread._get_allowed_message_params())
+        # what the server says of an act is
+        self.assertEqual(self.note.message_type, "notification")
+        self.assertEqual(self.note.author_id, self.secretary.partner_id)
 
     def test_an_activity_keeps_its_files(self):
         activity = self.contest.with_user(self.secretary).activity_schedule(

@@ -167,3 +167,54 @@ class TestRoutes(HoithiCommon, HttpCase):
         self.env.invalidate_all()
         self.assertEqual(self.entry.name, MARKER)
         self.assertEqual(self.entry.state, "submitted")
+
+    @mute_logger("odoo.http")
+    def test_talks_answer_odd_calls_in_words(self):
+        """Odoo's own addresses, which strangers call as well."""
+        talk = {"thread_model": "hoithi.entry", "thread_id": self.entry.id}
+        nothing = {"thread_model": "hoithi.nothing", "thread_id": 1}
+        odd = {"thread_model": "hoithi.entry", "thread_id": "x"}
+        asked = (
+            ("/mail/data", {"fetch_params": [["mail.thread", {}]]}),
+            ("/mail/data", {"fetch_params": [["mail.thread", nothing]]}),
+            ("/mail/data", {"fetch_params": 1}),
+            ("/mail/action", {"fetch_params": [["mail.thread", odd]]}),
+            ("/mail/chatter_fetch", talk),
+            ("/mail/chatter_fetch", nothing),
+            ("/mail/message/post", {**nothing, "post_data": {}}),
+            ("/mail/message/post", {**odd, "post_data": {}}),
+            ("/mail/message/reaction", {}),
+            ("/mail/attachment/delete", {"attachment_id": "x"}),
+            ("/portal/chatter_init", nothing),
+        )
+        for user in (None, self.staff, self.internal):
+            self._log_in(user)
+            for path, params in asked:
+                answer = self.url_open(path, json={"params": params})
+                error = answer.json().get("error", {}).get("data", {})
+                with self.subTest(user=user and user.login, path=path, params=params):
+                    self.assertNotIn("builtins.", error.get("name", ""))
+                    self.assertNotIn(" line ", error.get("debug", ""))
+                    self.assertNotIn(MARKER, answer.text)
+
+    @mute_logger("odoo.http")
+    def test_what_is_posted_by_odoos_page_is_a_comment(self):
+        """It posts as superuser, what the caller says that it is."""
+        before = self.contest.message_ids
+        self._log_in(self.secretary)
+        answer = self.make_jsonrpc_request(
+            "/mail/message/post",
+            {
+                "thread_model": "hoithi.contest",
+                "thread_id": self.contest.id,
+                "post_data": {
+                    "body": "Theo quyết định",
+                    "message_type": "notification",
+                },
+            },
+        )
+        self.env.invalidate_all()
+        posted = self.contest.message_ids - before
+        self.assertEqual(posted.ids, [answer["message_id"]])
+        self.assertEqual(posted.message_type, "comment")
+        self.assertEqual(posted.author_id, self.secretary.partner_id)
