@@ -324,7 +324,14 @@ class HoithiCouncilMember(models.Model):
                 "end_reason": not resumed and reason,
             }
         )
-        for contest in self._get_running_contests():
+        contests = self._get_running_contests()
+        # some sheets may be hidden by a conflict
+        sheets_sudo = self.env["hoithi.review"].sudo()
+        sheets_sudo = sheets_sudo.search(
+            [("member_id", "=", self.id), ("contest_id", "in", contests.ids)]
+        )
+        self.env["hoithi.review.copy"]._hand_out(sheets_sudo.entry_id)
+        for contest in contests:
             self.env["hoithi.ledger"]._append(
                 contest,
                 "seat.resumed" if resumed else "seat.ended",

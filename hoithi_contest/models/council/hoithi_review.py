@@ -128,16 +128,23 @@ class HoithiReview(models.Model):
     field_id = fields.Many2one(
         related="entry_id.field_id", store=True, index="btree_not_null"
     )
-    solution_type = fields.Selection(related="entry_id.solution_type")
-    known_solution = fields.Text(related="entry_id.known_solution")
-    solution_content = fields.Text(related="entry_id.solution_content")
-    novelty = fields.Text(related="entry_id.novelty")
-    novelty_level = fields.Selection(related="entry_id.novelty_level")
-    applicability = fields.Text(related="entry_id.applicability")
-    technical_benefit = fields.Text(related="entry_id.technical_benefit")
-    economic_benefit = fields.Text(related="entry_id.economic_benefit")
-    social_benefit = fields.Text(related="entry_id.social_benefit")
-    benefit_amount = fields.Monetary(related="entry_id.benefit_amount")
+    shown_entry_id = fields.Many2one(
+        "hoithi.entry",
+        compute="_compute_shown_entry_id",
+        search="_search_shown_entry_id",
+        export_string_translation=False,
+        help="The entry, while the sheet shows it to its reader.",
+    )
+    solution_type = fields.Selection(related="shown_entry_id.solution_type")
+    known_solution = fields.Text(related="shown_entry_id.known_solution")
+    solution_content = fields.Text(related="shown_entry_id.solution_content")
+    novelty = fields.Text(related="shown_entry_id.novelty")
+    novelty_level = fields.Selection(related="shown_entry_id.novelty_level")
+    applicability = fields.Text(related="shown_entry_id.applicability")
+    technical_benefit = fields.Text(related="shown_entry_id.technical_benefit")
+    economic_benefit = fields.Text(related="shown_entry_id.economic_benefit")
+    social_benefit = fields.Text(related="shown_entry_id.social_benefit")
+    benefit_amount = fields.Monetary(related="shown_entry_id.benefit_amount")
     currency_id = fields.Many2one(related="entry_id.currency_id")
     file_ids = fields.One2many(
         "ir.attachment",
@@ -261,6 +268,22 @@ class HoithiReview(models.Model):
     def _compute_is_mine(self):
         for review in self:
             review.is_mine = review.user_id == self.env.user
+
+    @api.depends_context("uid")
+    @api.depends("entry_id", "state", "user_id", "member_id.active")
+    def _compute_shown_entry_id(self):
+        for review in self:
+            # what a form says that isn't saved opens nothing
+            saved = review._origin or review
+            is_over = saved.user_id == self.env.user and not saved._is_kept_by_member()
+            review.shown_entry_id = not is_over and review.entry_id
+
+    @api.model
+    def _search_shown_entry_id(self, operator, value):
+        over = Domain("state", "in", DROPPED) | Domain("member_id.active", "=", False)
+        return Domain("entry_id", operator, value) & ~(
+            Domain("user_id", "=", self.env.uid) & over
+        )
 
     @api.depends_context("uid")
     @api.depends(
@@ -650,6 +673,20 @@ class HoithiReview(models.Model):
             conflicts_sudo.create({**pair, "kind": kind, **values})
         # the entry's state follows by itself, see `_follow_reviews`
         self.sudo().entry_id._follow_reviews()
+
+    def _move(self, target, **vals):
+        result = super()._move(target, **vals)
+        if target in DROPPED:
+            # copies are the server's, and whoever steps back has no right on them
+            for review_sudo in self.sudo():
+                review_sudo._give_files({})
+        return result
+
+    def _is_kept_by_member(self):
+        """Tell whether a sheet still is its member's to judge the entry by."""
+        self.ensure_one()
+        # whether the seat is in office, whoever reads the council
+        return self.state not in DROPPED and self.sudo().member_id.active
 
     def _start(self):
         for review in self:

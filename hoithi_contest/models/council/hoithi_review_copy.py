@@ -11,7 +11,7 @@ from odoo.tools import SQL
 
 from ...lib.council import copies
 from ...tools import get_worker_seconds
-from ..guard.hoithi_states import BEFORE_COUNCIL, DROPPED, NOT_ENTERED, OVER
+from ..guard.hoithi_states import BEFORE_COUNCIL, NOT_ENTERED, OVER
 
 SECRETARY = "hoithi_contest.group_secretary"
 #: Seconds of work that the start of the review takes upon itself, and seconds that it
@@ -531,8 +531,9 @@ class HoithiReviewCopy(models.Model):
                     name = f"{entry.code}-{number}-{slot}.pdf"
                     ready[entry][file.kept_sha256] = (name, file)
         for review in entries_sudo.review_ids:
-            if review.state not in DROPPED:
-                review._give_files(ready[review.entry_id])
+            # what has been taken back shows no more of its entry
+            is_kept = review._is_kept_by_member()
+            review._give_files(ready[review.entry_id] if is_kept else {})
 
     @api.model
     def _get_waiting_domain(self, entries):

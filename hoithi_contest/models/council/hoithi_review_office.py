@@ -103,6 +103,8 @@ class HoithiReview(models.Model):
         ):
             reviews._move(state, void_reason=False, stopped_from=False)
             reviews._record("review.reopened", reason="")
+            # they were taken back with the sheet
+            reviews._copy_files()
             reviews.entry_id._follow_reviews()
 
     def _filter_resumable(self):

@@ -7,6 +7,8 @@ from psycopg2.errors import SerializationFailure
 from reportlab.pdfgen import canvas
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.modules.module import load_script
 from odoo.tests import tagged
 from odoo.tools import config
 
@@ -358,3 +360,131 @@ class TestReviewCopies(HoithiCommon):
         self.contest.with_user(self.secretary).action_start_review()
         [review] = self._assign(entry, self.member1)
         self.assertEqual(text_of(review.file_ids.raw).strip(), "Noi dung")
+
+    # AND NO LONGER
+
+    def test_who_steps_back_or_leaves_reads_no_more_of_the_entry(self):
+        """By any way: files, texts, searches, sums and exports of the own sheet."""
+        ways = {
+            "recuses": lambda review: review.with_user(self.member1).action_recuse(
+                reason="Quen tác giả"
+            ),
+            "is in conflict": lambda review: self._uphold(review),
+            "is void": lambda review: review.with_user(self.secretary).action_void(
+                reason="Giao nhầm"
+            ),
+            "leaves": lambda review: (self._score(review, 30, 50), self._end_seat()),
+            "left": lambda _review: None,
+        }
+        text = "Nội dung chỉ người chấm được đọc"
+        export = self.env.ref("base.group_allow_export")
+        self.member1.group_ids = [Command.link(export.id)]
+        entries = {
+            way: self._enter(make_pdf("Noi dung"), user=self.internal) for way in ways
+        }
+        self.contest.reviews_per_entry = 1
+        self._make_copies()
+        reviews = {
+            way: self._assign(entry, self.member1)[0] for way, entry in entries.items()
+        }
+        others = {
+            way: self._assign(entry, self.member2)[0] for way, entry in entries.items()
+        }
+        self._start_review()
+        # the rules are reopened, so that a seat may end
+        chaired = self.contest.with_user(self.chair)
+        chaired.action_reopen_rules(reason="Một ủy viên nghỉ")
+        for way, act in ways.items():
+            review, other, entry = reviews[way], others[way], entries[way]
+            entry.with_context(hoithi_door=Load()).write(
+                {"solution_content": text, "benefit_amount": 5}
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            own = review.with_user(self.member1)
+            named = [("id", "=", own.id), ("solution_content", "ilike", "chỉ người")]
+            if way != "left":
+                with self.subTest(way=way, when="before"):
+                    self.assertEqual(own.solution_content, text)
+                    self.assertTrue(own.search(named))
+                    self.assertTrue(own.file_ids)
+            files = self.env["ir.attachment"].sudo().browse(own.sudo().file_ids.ids)
+            act(review)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.subTest(way=way):
+                self.assertFalse(files.exists())
+                self.assertFalse(own.sudo().file_ids)
+                if own.has_access("read"):
+                    names = [
+                        name
+                        for name, field in own._fields.items()
+                        if (field.related or "").startswith("shown_entry_id.")
+                    ]
+                    self.assertEqual(len(names), 10)
+                    [row] = own.read(names)
+                    self.assertEqual(
+                        [row[name] or False for name in names], [False] * 10
+                    )
+                    [exported] = own.export_data(names)["datas"]
+                    self.assertFalse(any(exported), exported)
+                    shown = (
+                        own.sudo()
+                        .with_user(self.member1)
+                        .web_read({"solution_content": {}, "file_ids": {}})
+                    )
+                    self.assertNotIn(text, str(shown))
+                    workspace = own.get_workspace()
+                    self.assertFalse(workspace["files"])
+                self.assertFalse(own.search(named))
+                self.assertFalse(own._read_group(named, [], ["__count"])[0][0])
+                # who judges it goes on, and the Office reads as before
+                self.assertEqual(other.with_user(self.member2).solution_content, text)
+                self.assertTrue(other.with_user(self.member2).file_ids)
+                self.assertEqual(
+                    review.with_user(self.secretary).solution_content, text
+                )
+        # what the ledger says of the copies is what there is
+        self._assert_clean()
+
+    def test_a_seat_taken_up_again_has_its_copies(self):
+        entry = self._enter(make_pdf("Noi dung"))
+        self._make_copies()
+        [review] = self._assign(entry, self.member1)
+        self.contest.reviews_per_entry = 1
+        self._start_review()
+        self._score(review, 30, 50)
+        self.contest.with_user(self.chair).action_reopen_rules(reason="Ốm")
+        self._end_seat()
+        self.assertFalse(review.sudo().file_ids)
+        self.seats[self.member1].with_user(self.secretary).action_resume(reason="Khỏe")
+        self.env.invalidate_all()
+        self.assertEqual(len(review.sudo().file_ids), 1)
+        self.assertTrue(review.with_user(self.member1).solution_content)
+
+    def test_an_update_takes_copies_from_sheets_that_were_dropped(self):
+        entry = self._enter(make_pdf("Noi dung"))
+        self._make_copies()
+        [review, other] = self._assign(entry, self.member1, self.member2)
+        self.assertTrue(review.file_ids)
+        review.sudo().with_context(hoithi_door=Load()).state = "recused"
+        self.env.flush_all()
+        script = "hoithi_contest/migrations/19.0.1.5.0/post-drop_copies.py"
+        load_script(script, "drop_copies").migrate(self.env.cr, "19.0.1.4.0")
+        self.env.invalidate_all()
+        self.assertFalse(review.sudo().file_ids)
+        self.assertTrue(other.sudo().file_ids)
+
+    def _end_seat(self):
+        self.seats[self.member1].with_user(self.secretary).action_end(reason="Nghỉ")
+
+    def _uphold(self, review):
+        conflict = self.env["hoithi.conflict"].create(
+            {
+                "entry_id": review.entry_id.id,
+                "member_id": review.member_id.id,
+                "kind": "other",
+                "state": "possible",
+            }
+        )
+        conflict.with_user(self.secretary).action_uphold(reason="Đúng vậy")
