@@ -12,7 +12,7 @@ from ...guard import pdf
 from .cases import WORD_KINDS, template
 from .contexts import FORMS, VARIANTS, signed
 from .layout_checks import check_layout
-from .test_templates_pdf import OUTPUT
+from .test_templates_pdf import OUTPUT, TAKES_PICTURES
 
 #: Whose signature is a person's, whatever the form: author, member, tally team.
 _BY_PERSONS = ("registration", "receipt", "score_sheet", "tally_minutes")
@@ -96,7 +96,8 @@ def test_positions_side_by_side_are_at_one_height(key, form):
 
 @pytest.fixture(scope="module")
 def pages():
-    """A kind of each layout in every form as PDF, with pictures of its last page."""
+    """A kind of each layout in every form as PDF, with pictures of its last page where
+    these are asked for."""
     kinds = {kind.layout: kind for kind in reversed(OFFICIAL)}
     OUTPUT.mkdir(parents=True, exist_ok=True)
     cases = {
@@ -109,8 +110,9 @@ def pages():
     for (key, form), content in made.items():
         with pypdfium2.PdfDocument(content) as document:
             last = document[len(document) - 1]
-            picture = last.render(scale=60 / 72).to_pil()
-            picture.save(OUTPUT / f"{key}-signed-{form}.png")
+            if TAKES_PICTURES:
+                picture = last.render(scale=60 / 72).to_pil()
+                picture.save(OUTPUT / f"{key}-signed-{form}.png")
             text = last.get_textpage().get_text_range()
         result[key, form] = cases[key, form][0]["signature"], text
     return result
