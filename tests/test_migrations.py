@@ -48,6 +48,20 @@ CHANGED = {
 }
 #: Tables whose rows an update may take away, and why.
 REMOVED = {}
+#: A kind of prize of one department that a contest of another used, as it could
+#: before 1.5: only the others' code was in its way.
+OTHER_COMPANY = 1_000
+FOREIGN_KIND = f"""
+    INSERT INTO res_company SELECT (jsonb_populate_record(c, jsonb_build_object(
+        'id', {OTHER_COMPANY}, 'name', 'Sở Khác', 'parent_path', '{OTHER_COMPANY}/'
+        ))).* FROM res_company c WHERE id = 1;
+    INSERT INTO hoithi_prize_kind (code, name, sequence, target, rule, company_id)
+        VALUES ('green', '{{"en_US": "Green", "vi_VN": "Giải Xanh"}}', 90, 'entry',
+                'hand', {OTHER_COMPANY});
+    INSERT INTO hoithi_prize (contest_id, company_id, sequence, slots, rank, amount)
+        SELECT id, company_id, 90, 1, 'green', 0 FROM hoithi_contest
+         WHERE mode = 'nominate_only' AND state = 'open' LIMIT 1;
+"""
 #: What the log may warn of.
 EXPECTED = re.compile(
     r"No longer administrators of the system"
@@ -153,6 +167,8 @@ def update(request):
         settings = database.get_settings()
         for setting in settings:
             database.change(*setting)
+        if "hoithi_prize_kind" in database.get_columns():
+            database.ask(FOREIGN_KIND)
         before = database.read(database.get_columns())
         log = run_odoo(
             *("-d", name, "-u", "hoithi_contest", "--stop-after-init", "--no-http")
@@ -242,6 +258,27 @@ def test_an_update_keeps_settings(update):
     assert update.settings
     found = [(*place, update.database.get(*place)) for *place, _ in update.settings]
     assert found == update.settings
+
+
+def test_each_department_has_the_kinds_of_prizes_that_it_used(update):
+    """And what its prizes mean by their codes is what it was."""
+    had = "hoithi_prize_kind" in update.before
+    found = update.database.ask(
+        """SELECT k.company_id, k.name ->> 'vi_VN', k.rule FROM hoithi_prize_kind k
+            WHERE k.code = 'green' ORDER BY k.company_id"""
+    )
+    companies = [1, OTHER_COMPANY] if had else []
+    assert found == [(company, "Giải Xanh", "hand") for company in companies]
+    unknown = """SELECT count(*) FROM {} r WHERE r.{} NOT IN ('none') AND NOT EXISTS (
+                     SELECT FROM hoithi_prize_kind k WHERE k.code = r.{}
+                        AND COALESCE(k.company_id, r.company_id) = r.company_id)"""
+    for table, column in (
+        ("hoithi_prize", "rank"),
+        ("hoithi_award", "rank"),
+        ("hoithi_nomination_line", "result_rank"),
+    ):
+        query = unknown.format(table, column, column)
+        assert update.database.ask(query) == [(0,)], table
 
 
 def test_an_updated_database_has_the_tables_of_a_new_one(update):

@@ -1,6 +1,7 @@
 from . import hoithi_ledger_fact_mixin
 from . import hoithi_standing_mixin
 from . import hoithi_scan_mixin
+from . import hoithi_prize_kind_mixin
 from . import hoithi_calendar
 from . import hoithi_criteria_set
 from . import hoithi_criterion

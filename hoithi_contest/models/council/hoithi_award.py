@@ -55,6 +55,7 @@ class HoithiAward(models.Model):
         "hoithi.guard.mixin",
         "hoithi.clock.mixin",
         "hoithi.ledger.fact.mixin",
+        "hoithi.prize.kind.mixin",
     ]
     _order = "contest_id desc, level, rank_order, id"
     _number_ranges = {"amount": (0, 1e15)}
@@ -198,14 +199,14 @@ class HoithiAward(models.Model):
             # a conflict may hide the entry
             award.contest_id = award.entry_id.sudo().contest_id or award.contest_id
 
-    @api.depends("rank")
+    @api.depends("rank", "company_id")
     def _compute_kind(self):
         for award in self:
             kind = award._get_kind()
             award.rank_order = kind.sequence
             award.is_place = kind.rule == "place"
 
-    @api.depends("rank")
+    @api.depends("rank", "company_id")
     def _compute_target(self):
         for award in self:
             award.target = award._get_kind().target
@@ -232,12 +233,11 @@ class HoithiAward(models.Model):
     @api.depends_context("lang")
     @api.depends("rank", "entry_id", "department_id")
     def _compute_display_name(self):
-        ranks = dict(self._fields["rank"]._description_selection(self.env))
         for award in self:
             # a published award names its entry to whoever reads the award
             named = award.entry_id.sudo().name or award.department_id.sudo().name
             award.display_name = " – ".join(
-                filter(None, [ranks.get(award.rank), named])
+                filter(None, [award._get_kind_name(), named])
             )
 
     @api.constrains("rank", "entry_id", "author_id", "department_id", "contest_id")
@@ -396,11 +396,6 @@ class HoithiAward(models.Model):
         }
 
     # BUSINESS
-
-    def _get_kind(self):
-        self.ensure_one()
-        # what a kind is, is no secret
-        return self.env["hoithi.prize.kind"].sudo()._find(self.rank)
 
     def _is_by_hand(self):
         """Tell whether the council chooses who wins such an award."""

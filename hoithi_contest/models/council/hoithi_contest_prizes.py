@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
@@ -22,6 +22,13 @@ class HoithiContest(models.Model):
     _inherit = "hoithi.contest"
 
     _previews = {"action_award_prizes": "_preview_prizes"}
+
+    # CONSTRAINTS
+
+    @api.constrains("company_id")
+    def _check_prize_kinds(self):
+        # of another department, the same codes may mean nothing
+        self.prize_ids._check_kind()
 
     # CRUD
 
@@ -158,13 +165,11 @@ class HoithiContest(models.Model):
                 )
 
         refusal = self._try_check(find)
-        by_rank = {}
+        by_kind = {}
         for winner in winners:
-            by_rank.setdefault(winner.prize.rank, []).append(winner.entry.id)
-        labels = dict(
-            self.env["hoithi.award"]._fields["rank"]._description_selection(self.env)
-        )
-        for rank, ids in by_rank.items():
+            kind = winner.prize._get_kind()
+            by_kind.setdefault(kind, []).append(winner.entry.id)
+        for kind, ids in by_kind.items():
             # a prize for a person or a unit may have no entry, and some are hidden
             entries = self.env["hoithi.entry"].browse(filter(None, ids))
             known = entries._filtered_access("read").mapped("code")
@@ -172,7 +177,7 @@ class HoithiContest(models.Model):
                 self.env._(
                     "gives %(number)s × %(prize)s: %(entries)s",
                     number=len(ids),
-                    prize=labels.get(rank, rank),
+                    prize=kind.name,
                     entries=self._join_some([code or "–" for code in known]) or "–",
                 )
             )

@@ -79,30 +79,26 @@ class HoithiContest(models.Model):
 
     def _get_placeless(self, merged):
         """Return the codes of kinds of prizes that go by no place."""
-        # codes are one list over all departments, whoever may read which
-        model = self.env["hoithi.prize.kind"].sudo()
         rules_of = {row["code"]: row["rule"] for row in merged.get("prize_kinds", [])}
         codes = {prize["rank"] for prize in merged.get("prizes", [])}
         return {
             code
             for code in codes
-            if (rules_of.get(code) or model._find(code).rule) in PLACELESS
+            if (rules_of.get(code) or self._find_kind(code).rule) in PLACELESS
         }
 
     def _check_pack_kinds(self, merged):
         """Yield which kinds of prizes aren't known, or are something else here."""
-        # codes are one list over all departments, whoever may read which
-        model = self.env["hoithi.prize.kind"].sudo()
         rows = {row["code"]: row for row in merged.get("prize_kinds", [])}
         for number, row in enumerate(merged.get("prize_kinds", [])):
-            path, kind = ("prize_kinds", number), model._find(row["code"])
+            path, kind = ("prize_kinds", number), self._find_kind(row["code"])
             if kind and not kind._decides_as(row):
                 yield Problem((*path, "code"), "other_kind", {"name": row["code"]})
             if row["rule"] in RULES and RULES[row["rule"]] != row["target"]:
                 yield Problem((*path, "target"), "other_target", {})
         for number, prize in enumerate(merged.get("prizes", [])):
             path, code = ("prizes", number), prize["rank"]
-            kind = rows.get(code) or (model._find(code) or model)._to_known_rule()
+            kind = rows.get(code) or self._find_kind(code)._to_known_rule()
             if not kind:
                 yield Problem((*path, "rank"), "no_kind", {"name": code})
             elif not prize["slots"] and kind["target"] != "entry":
@@ -112,9 +108,15 @@ class HoithiContest(models.Model):
 
         for number, limit in enumerate(merged.get("prize_limits", [])):
             for place, code in enumerate(limit["ranks"]):
-                if code not in rows and not model._find(code):
+                if code not in rows and not self._find_kind(code):
                     path = ("prize_limits", number, "ranks", place)
                     yield Problem(path, "no_kind", {"name": code})
+
+    def _find_kind(self, code):
+        """Return the kind of prize that the department means by a code, or none."""
+        # what a kind is, is no secret
+        kinds_sudo = self.env["hoithi.prize.kind"].sudo()
+        return kinds_sudo._find(code, self.company_id or self.env.company)
 
     def _get_own_kinds(self):
         """Return the kinds of prizes of these rules that the addon doesn't bring."""
@@ -163,10 +165,8 @@ class HoithiContest(models.Model):
                 for row in given["prize_limits"]
             ]
         if "prize_kinds" in given:
-            # one list over all departments, whoever may read which
-            kinds = self.env["hoithi.prize.kind"].sudo()
             merged["prize_kinds"] = [
-                kinds._find(row["code"])._merge_rule(row)
+                self._find_kind(row["code"])._merge_rule(row)
                 for row in given["prize_kinds"]
             ]
         return merged
@@ -231,10 +231,14 @@ class HoithiContest(models.Model):
         self._take_prize_limits(merged.get("prize_limits", []))
 
     def _take_prize_kinds(self, rows):
-        """Make the kinds of prizes that aren't there yet; none is changed."""
+        """Make the kinds that the department hasn't yet; none is changed."""
         kinds = self.env["hoithi.prize.kind"]
         kinds.create(
-            [kinds._from_rule(row) for row in rows if not kinds._find(row["code"])]
+            [
+                kinds._from_rule(row) | {"company_id": self.company_id.id}
+                for row in rows
+                if not self._find_kind(row["code"])
+            ]
         )
 
     def _take_criteria_sets(self, merged):
@@ -413,6 +417,11 @@ class HoithiContest(models.Model):
                     limits._from_rule(row)
                     | limits._get_rule_place(place)
                     | {
+                        "kind_ids": [
+                            Command.set(
+                                [self._find_kind(code).id for code in row["ranks"]]
+                            )
+                        ],
                         "field_id": fields.get(row["field"], False),
                         "currency_id": currencies[row["currency"]],
                     }

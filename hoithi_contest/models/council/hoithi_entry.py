@@ -104,14 +104,13 @@ class HoithiEntry(models.Model):
         if self.contest_id.state != "closed":
             # nobody is told before the end
             return wins
-        ranks = dict(self.award_ids._fields["rank"]._description_selection(self.env))
         return wins + [
             Win(
                 award.level,
                 award.decision_date.year
                 if award.decision_date
                 else self.contest_id.year_end,
-                ranks[award.rank],
+                award._get_kind_name(),
             )
             for award in self.award_ids
             # a person's prize is no win of the solution

@@ -16,9 +16,15 @@ class HoithiNominationLine(models.Model):
     """A nominated entry, as it was when the nomination was sent."""
 
     _name = "hoithi.nomination.line"
-    _inherit = ["hoithi.standing.mixin", "hoithi.workflow.mixin", "hoithi.clock.mixin"]
+    _inherit = [
+        "hoithi.standing.mixin",
+        "hoithi.workflow.mixin",
+        "hoithi.clock.mixin",
+        "hoithi.prize.kind.mixin",
+    ]
     _description = "Nominated Entry"
     _clock_path = "nomination_id.contest_id"
+    _kind_field = "result_rank"
     _order = "nomination_id, sequence, id"
     _rec_name = "entry_name"
 
@@ -318,6 +324,14 @@ class HoithiNominationLine(models.Model):
         return True
 
     # BUSINESS
+
+    def _is_kind_known(self):
+        return self.result_rank == "none" or super()._is_kind_known()
+
+    def _get_kind_name(self):
+        if self.result_rank == "none":
+            return self.env._("No prize")
+        return super()._get_kind_name()
 
     def _get_supplemented(self):
         """Return the entries of which the dialog asks for parts."""

@@ -22,7 +22,7 @@ class HoithiPrize(models.Model):
     """
 
     _name = "hoithi.prize"
-    _inherit = ["hoithi.guard.mixin", "hoithi.rule.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.rule.mixin", "hoithi.prize.kind.mixin"]
     _description = "Prize"
     _order = "contest_id, field_id, sequence, id"
     _number_ranges = {"slots": (None, 10_000)}
@@ -109,11 +109,8 @@ class HoithiPrize(models.Model):
     @api.depends("rank", "field_id")
     def _compute_display_name(self):
         for prize in self:
-            rank = dict(self._fields["rank"]._description_selection(self.env)).get(
-                prize.rank, ""
-            )
             prize.display_name = " – ".join(
-                filter(None, [rank, prize.field_id.display_name])
+                filter(None, [prize._get_kind_name(), prize.field_id.display_name])
             )
 
     @api.constrains("field_id", "contest_id")
@@ -167,11 +164,6 @@ class HoithiPrize(models.Model):
                 )
 
     # BUSINESS
-
-    def _get_kind(self):
-        self.ensure_one()
-        # what a kind is, is no secret
-        return self.env["hoithi.prize.kind"].sudo()._find(self.rank)
 
     def _get_slots(self):
         """Return how many there are of each of these prizes, by the entries now.

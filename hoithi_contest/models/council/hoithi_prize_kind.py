@@ -2,6 +2,7 @@ import re
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 #: By what it is found who wins a prize of the kind, and what the prize goes to.
 RULES = {
@@ -22,8 +23,9 @@ CODE = re.compile(r"[a-z][a-z0-9_]{0,30}")
 class HoithiPrizeKind(models.Model):
     """A kind of prize: its name on papers, what it goes to and how its winner is found.
 
-    The addon brings those that contests know; a department adds its own. `code` is
-    what prizes, awards and files of rules name a kind by, as their `rank`.
+    The addon brings those that contests know; a department adds its own, which are
+    nobody else's. `code` is what prizes, awards and files of rules name a kind by, as
+    their `rank`: two departments may mean different kinds by one code.
     """
 
     _name = "hoithi.prize.kind"
@@ -40,7 +42,7 @@ class HoithiPrizeKind(models.Model):
     }
 
     _given_fields = {"code"}
-    _fixed_fields = {"is_used": {"target", "rule"}}
+    _fixed_fields = {"is_used": {"target", "rule", "company_id"}}
 
     name = fields.Char(
         required=True, translate=True, help="As papers and pages print it."
@@ -80,11 +82,12 @@ class HoithiPrizeKind(models.Model):
         default=lambda self: self._default_catalogue_company(),
     )
 
-    _unique_code = models.Constraint(
-        "UNIQUE (code)", "Another kind of prize has this code: choose another."
+    _unique_own_code = models.UniqueIndex(
+        "(COALESCE(company_id, 0), code)",
+        "Another kind of prize has this code: choose another.",
     )
 
-    @api.depends("code")
+    @api.depends("code", "company_id")
     def _compute_is_used(self):
         used = set()
         for model, name in (
@@ -96,15 +99,17 @@ class HoithiPrizeKind(models.Model):
             groups = (
                 self.env[model]
                 .sudo()
-                ._read_group([(name, "in", self._origin.mapped("code"))], [name])
+                ._read_group(
+                    [(name, "in", self._origin.mapped("code"))], ["company_id", name]
+                )
             )
-            used |= {rank for (rank,) in groups}
+            used |= {self._find(rank, company).id for company, rank in groups}
         # which limits name them, whoever may read these
         limits_sudo = self.env["hoithi.prize.limit"].sudo()
         limits_sudo = limits_sudo.search([("kind_ids", "in", self._origin.ids)])
-        used |= set(limits_sudo.kind_ids.mapped("code"))
+        used |= set(limits_sudo.kind_ids.ids)
         for kind in self:
-            kind.is_used = kind._origin.code in used
+            kind.is_used = kind._origin.id in used
 
     @api.constrains("code")
     def _check_code(self):
@@ -116,6 +121,19 @@ class HoithiPrizeKind(models.Model):
                         "beginning with a letter.",
                         kind.code,
                     )
+                )
+
+    @api.constrains("code", "company_id")
+    def _check_one_meaning(self):
+        """Let no code mean a kind of all and one of a department at once."""
+        for kind in self:
+            twins = Domain("code", "=", kind.code) & Domain("id", "!=", kind.id)
+            if kind.company_id:
+                twins &= Domain("company_id", "=", False)
+            # whoever may read the others
+            if self.sudo().search_count(twins, limit=1):
+                raise ValidationError(
+                    self.env._("Another kind of prize has this code: choose another.")
                 )
 
     @api.constrains("rule", "target")
@@ -174,27 +192,56 @@ class HoithiPrizeKind(models.Model):
     def _get_ranks(self, target=None):
         """Return the kinds as choices of a field, the highest first: [(code, name)].
 
+        A code is called as the departments call it that one works in. What a record
+        means by it is told by `_get_kind` of the record.
+
         :param target: what they go to, by default any
         """
         # names of prizes are public, whoever may read the list
         kinds_sudo = self.sudo().browse(self._read_ids().values())
+        kinds_sudo = kinds_sudo.filtered(lambda kind: target in (None, kind.target))
+        near_sudo = self._filter_near(kinds_sudo).grouped("code")
         return [
-            (kind.code, kind.name)
-            for kind in kinds_sudo
-            if target in (None, kind.target)
+            (code, " / ".join(dict.fromkeys(near_sudo.get(code, same).mapped("name"))))
+            for code, same in kinds_sudo.grouped("code").items()
         ]
 
     @api.model
-    def _find(self, code):
-        """Return the kind of a code, or none."""
-        return self.browse(self._read_ids().get(code, ()))
+    def _get_codes_elsewhere(self):
+        """Return the codes by which only other departments mean something."""
+        # as above
+        kinds_sudo = self.sudo().browse(self._read_ids().values())
+        near_sudo = self._filter_near(kinds_sudo)
+        return {*kinds_sudo.mapped("code")} - {*near_sudo.mapped("code")}
+
+    @api.model
+    def _filter_near(self, kinds_sudo):
+        """Return the kinds of the departments that one works in, and shared ones."""
+        companies = self.env.companies
+        return kinds_sudo.filtered(
+            lambda kind: not kind.company_id or kind.company_id in companies
+        )
+
+    @api.model
+    def _find(self, code, company=None):
+        """Return the kind that a department means by a code, or none.
+
+        :param company: the department, by default that of the environment
+        """
+        ids = self._read_ids()
+        company = self.env.company if company is None else company
+        found = ids.get((company.id, code)) or ids.get((False, code))
+        # their names are read together
+        return self.browse(found or ()).with_prefetch(tuple(ids.values()))
 
     @api.model
     @tools.ormcache()
     def _read_ids(self):
-        """Return the kinds in their order: {code: id}."""
+        """Return the kinds in their order: {(id of a department, code): id}."""
         # as above
-        return {kind.code: kind.id for kind in self.sudo().search([])}
+        return {
+            (kind.company_id.id, kind.code): kind.id for kind in self.sudo().search([])
+        }
 
     def _decides_as(self, rule):
         """Tell whether a file means this kind, whatever it calls it."""

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Command
 
 from ...lib.council import ranking
 from ...tools import format_money, format_number
@@ -286,10 +285,3 @@ class HoithiPrizeLimit(models.Model):
             "field": self.field_id._get_rule_name(),
             "currency": self.currency_id.name or DONG,
         }
-
-    @api.model
-    def _from_rule(self, rule):
-        # codes are one list over all departments, whoever may read which
-        kinds_sudo = self.env["hoithi.prize.kind"].sudo()
-        kinds = [kinds_sudo._find(code).id for code in rule["ranks"]]
-        return super()._from_rule(rule) | {"kind_ids": [Command.set(kinds)]}

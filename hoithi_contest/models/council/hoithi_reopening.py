@@ -816,17 +816,15 @@ class HoithiReopening(models.Model):
             if not award_sudo:
                 return self.env._("no award")
             levels = dict(award_sudo._fields["level"]._description_selection(self.env))
-            ranks = dict(award_sudo._fields["rank"]._description_selection(self.env))
             return self._join_parts(
                 levels[award_sudo.level],
-                ranks[award_sudo.rank],
+                award_sudo._get_kind_name(),
                 award_sudo.amount and award_sudo._format_amount(),
                 award_sudo.decision_number,
             )
         line_sudo = own_sudo.line_id
-        ranks = dict(line_sudo._fields["result_rank"]._description_selection(self.env))
         return self._join_parts(
-            ranks.get(line_sudo.result_rank) or self.env._("no award"),
+            line_sudo._get_kind_name() or self.env._("no award"),
             line_sudo.amount
             and format_money(self.env, line_sudo.amount, line_sudo.currency_id),
         )

@@ -70,7 +70,7 @@ class HoithiDocumentCertificate(models.AbstractModel):
             "holders": copies[0]["holders"],
             "holder_kind": copies[0]["kind"],
             "holder_unit": copies[0]["unit"],
-            "prize": self._get_label(award, "rank").upper(),
+            "prize": self._get_kind_name(award).upper(),
             "entry_title": kinds.clean(entry.name or ""),
             "decision_line": wording.decision_line(
                 award.decision_number, award.decision_date

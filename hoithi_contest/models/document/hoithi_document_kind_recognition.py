@@ -87,7 +87,7 @@ class HoithiDocumentRecognition(models.AbstractModel):
             "side_awards": [
                 {
                     "number": number,
-                    "prize": self._get_label(award, "rank"),
+                    "prize": self._get_kind_name(award),
                     "holder": award.author_id.full_name or award._get_unit_name(),
                     "unit": award.author_id and award.author_id._get_unit_name() or "",
                     "amount": wording.prize_total(self._get_sums(award)),

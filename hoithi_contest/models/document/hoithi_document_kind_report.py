@@ -303,12 +303,11 @@ class HoithiDocumentReport(models.AbstractModel):
                 and not (day and award.decision_date and award.decision_date > day)
             )
         )
-        ranks = dict(awards._fields["rank"]._description_selection(self.env))
-        by_rank = awards.grouped("rank")
+        by_kind = awards.grouped(lambda award: award._get_kind())
+        # what a kind is, is no secret
+        kinds_sudo = self.env["hoithi.prize.kind"].sudo().union(*by_kind).sorted()
         prizes = [
-            f"{nd30.padded(len(by_rank[rank]))} {label}"
-            for rank, label in ranks.items()
-            if rank in by_rank
+            f"{nd30.padded(len(by_kind[kind]))} {kind.name}" for kind in kinds_sudo
         ]
         words = {
             **{

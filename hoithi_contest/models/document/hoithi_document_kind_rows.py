@@ -41,6 +41,11 @@ class HoithiDocumentKind(models.AbstractModel):
         return labels.get(record[name], "")
 
     @api.model
+    def _get_kind_name(self, record):
+        """Return what the department of an award or a result calls its kind."""
+        return in_vietnamese(record)._get_kind_name()
+
+    @api.model
     def _get_day(self, contest, name="date_end"):
         """Return the day that a paper is for: a contest's date, or today if earlier."""
         today = contest._get_today()
@@ -291,7 +296,7 @@ class HoithiDocumentKind(models.AbstractModel):
     def _get_prize(self, entry, level="unit"):
         """Return the names of the prizes of an entry at a level, the highest first."""
         awards = self._get_awards(entry, level)
-        return "; ".join(self._get_label(award, "rank") for award in awards)
+        return "; ".join(self._get_kind_name(award) for award in awards)
 
     @api.model
     def _get_awards(self, entries, level="unit"):

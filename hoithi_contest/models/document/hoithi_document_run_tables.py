@@ -173,7 +173,7 @@ class HoithiDocumentRun(models.Model):
         for award in self._slice(awards):
             yield {
                 "level": kind._get_label(award, "level"),
-                "prize": kind._get_label(award, "rank"),
+                "prize": kind._get_kind_name(award),
                 "code": award.entry_id.code,
                 "title": award.entry_id.name,
                 "person": award.author_id.full_name,
@@ -206,7 +206,7 @@ class HoithiDocumentRun(models.Model):
                 "field": line.field_name or line.entry_id.field_id.display_name,
                 "score": score and nd30.decimal(score, 2),
                 "state": kind._get_label(line.nomination_id, "state"),
-                "result": kind._get_label(line, "result_rank"),
+                "result": kind._get_kind_name(line),
                 **self._get_money(line),
             }
 

@@ -401,7 +401,6 @@ class HoithiContest(models.Model):
 
     def _describe_public_result(self, entry_sudo, has_picture):
         award_model = self.env["hoithi.award"]
-        ranks = dict(award_model._fields["rank"]._description_selection(self.env))
         levels = dict(award_model._fields["level"]._description_selection(self.env))
         agreed = entry_sudo.consent_publish
         names = entry_sudo._get_public_names()
@@ -417,7 +416,7 @@ class HoithiContest(models.Model):
             "hidden_authors": len(entry_sudo._get_authors()) - len(names),
             "awards": [
                 {
-                    "rank": ranks[award.rank],
+                    "rank": award._get_kind_name(),
                     "level": levels[award.level],
                     "key": award.rank,
                     "decision": award.decision_number or "",
@@ -457,12 +456,18 @@ class HoithiContest(models.Model):
             .sudo()
             ._read_group(
                 [("entry_id", "any", self._get_public_result_domain()), *TOLD],
-                ["rank"],
+                ["company_id", "rank"],
             )
         )
-        found = {rank for (rank,) in groups}
-        labels = self.env["hoithi.award"]._fields["rank"]._description_selection
-        return {rank: label for rank, label in labels(self.env) if rank in found}
+        # names of prizes are public
+        kinds_sudo = self.env["hoithi.prize.kind"].sudo()
+        found = kinds_sudo.union(
+            *(kinds_sudo._find(rank, company) for company, rank in groups)
+        )
+        return {
+            code: " / ".join(dict.fromkeys(same.mapped("name")))
+            for code, same in found.sorted().grouped("code").items()
+        }
 
     def _get_public_unit_awards(self):
         """Return the prizes of units among the released results.
@@ -471,10 +476,9 @@ class HoithiContest(models.Model):
         """
         # for visitors: what a unit won, and no person
         awards_sudo = self.env["hoithi.award"].sudo()
-        ranks = dict(awards_sudo._fields["rank"]._description_selection(self.env))
         return [
             {
-                "rank": ranks[award.rank],
+                "rank": award._get_kind_name(),
                 "unit": award._get_unit_name(),
                 "contest": award.contest_id.name,
                 "decision": award.decision_number or "",

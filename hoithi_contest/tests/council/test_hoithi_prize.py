@@ -1,9 +1,12 @@
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.modules.module import load_script
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
@@ -616,6 +619,70 @@ class TestPrize(HoithiCommon):
         self.assertFalse(blue.exists())
         green.name = "Giải Môi trường"
         self.assertIn(("green", "Giải Môi trường"), kinds._get_ranks())
+
+    def test_a_unit_of_a_branch_gets_a_prize(self):
+        branch, other = self.env["res.company"].create(
+            [{"name": "Chi cục", "parent_id": self.company.id}, {"name": "Sở Khác"}]
+        )
+        ours, theirs = self.env["hr.department"].create(
+            [{"name": "Phòng Biển", "company_id": one.id} for one in (branch, other)]
+        )
+        award = {
+            "contest_id": self.contest.id,
+            "level": "national",
+            "rank": "unit_movement",
+        }
+        awards = self.env["hoithi.award"]
+        self.assertTrue(awards.create({**award, "department_id": ours.id}))
+        with self._refused("of another department"):
+            awards.create({**award, "department_id": theirs.id})
+
+    def test_the_kinds_of_another_department_are_not_for_this_one(self):
+        other = self.env["res.company"].create({"name": "Sở Khác"})
+        kinds = self.env["hoithi.prize.kind"]
+        green = {"code": "green", "name": "Giải Xanh", "rule": "hand", "sequence": 90}
+        theirs = kinds.create({**green, "company_id": other.id})
+        prizes = self.env["hoithi.prize"].with_user(self.secretary)
+        awards = self.env["hoithi.award"].with_user(self.secretary)
+
+        def offered(records, name="rank"):
+            return dict(records.fields_get([name])[name]["selection"])
+
+        for records in (prizes, awards):
+            self.assertNotIn("green", offered(records))
+        lines = self.env["hoithi.nomination.line"].with_user(self.secretary)
+        self.assertNotIn("green", offered(lines, "result_rank"))
+        self.assertIn("none", offered(lines, "result_rank"))
+        with self._refused("isn't a kind of prize"):
+            self._prizes(("green", 1, 0))
+        award = {"entry_id": self.entries[3].id, "level": "national", "rank": "green"}
+        with self._refused("isn't a kind of prize"):
+            self.env["hoithi.award"].create(award)
+        with self.assertRaises(UserError):
+            self._limit(slots=1, kind_ids=[Command.set(theirs.ids)])
+        # the own one means what this department says, by the same code
+        own = kinds.create(
+            {**green, "name": "Giải Lá", "sequence": 7, "company_id": self.company.id}
+        )
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            kinds.create({**green, "company_id": other.id})
+        for wrong in (
+            {**green, "company_id": False},
+            {**green, "code": "first", "company_id": other.id},
+        ):
+            with self._refused("has this code"):
+                kinds.create(wrong)
+        self.assertEqual(offered(prizes)["green"], "Giải Lá")
+        award = self.env["hoithi.award"].create(award)
+        self.assertIn("Giải Lá", award.display_name)
+        self.assertEqual(award.rank_order, 7)
+        theirs.write({"name": "Giải Khác", "sequence": 3})
+        self.assertEqual((award.rank_order, award.target), (7, "entry"))
+        self.assertIn("Giải Lá", award.display_name)
+        self.assertEqual((theirs.is_used, own.is_used), (False, True))
+        with self.assertRaises(UserError):
+            own.company_id = other
+        theirs.unlink()
 
     def test_without_a_structure_there_are_no_prizes(self):
         self._council()

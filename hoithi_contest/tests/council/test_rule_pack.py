@@ -383,6 +383,34 @@ class TestRulePack(HoithiCommon):
         pack.action_preview()
         self.assertFalse(pack.change_count)
 
+    def test_a_department_takes_no_kind_of_another(self):
+        """By the same code it means its own, which the file describes."""
+        other = self.env["res.company"].create({"name": "Sở Khác"})
+        kinds = self.env["hoithi.prize.kind"]
+        theirs = kinds.create(
+            {
+                "code": "green",
+                "name": "Giải Khác",
+                "rule": "women",
+                "company_id": other.id,
+            }
+        )
+        text = (
+            "format: 1\nname: Giải riêng\nprize_kinds:\n"
+            "  - {code: green, name: Giải Xanh, rule: hand, order: 90}\n"
+            "prizes:\n  - {rank: green, slots: 1}\n"
+            "prize_limits:\n  - {name: Giải Xanh, most: 1, ranks: [green]}\n"
+        )
+        with self.assertRaisesRegex(UserError, "isn't a kind"):
+            self._import(
+                "format: 1\nname: Không có loại\nprizes:\n  - {rank: green, slots: 1}\n"
+            )
+        self._import(text)
+        own = self.contest.prize_ids._get_kind()
+        self.assertEqual((own.name, own.company_id), ("Giải Xanh", self.company))
+        self.assertEqual(self.contest.prize_limit_ids.kind_ids, own)
+        self.assertEqual(theirs.name, "Giải Khác")
+
     def test_a_set_that_is_other_is_made_anew(self):
         before = self.criteria_set.criterion_ids.mapped("max_score")
         self._import(RULES)

@@ -428,6 +428,71 @@ class TestUnitChange(HoithiCommon):
             change.unlink()
         self.assertLessEqual(change.done_on, fields.Datetime.now())
 
+    def test_the_units_of_a_branch_change_in_the_contest_above(self):
+        branch = self.env["res.company"].create(
+            {"name": "Chi cục Biển", "parent_id": self.company.id}
+        )
+        one, two = self.env["hr.department"].create(
+            [
+                {"name": name, "company_id": branch.id}
+                for name in ("Phòng Biển", "Phòng Đảo")
+            ]
+        )
+        self.entry.sudo()._open_door().department_id = one
+        self.officer.company_ids |= branch
+        change = self._change(
+            kind="merge",
+            company_id=branch.id,
+            unit_ids=[Command.set((one | two).ids)],
+            new_name="Phòng Biển đảo",
+        )
+        self.assertEqual(change._get_running_contests(), self.contest)
+        change.action_apply()
+        self.assertEqual(self.entry.department_id.name, "Phòng Biển đảo")
+        self.assertEqual(self.entry.department_id.company_id, branch)
+        rows = self.contest.unit_ids.department_id
+        self.assertIn(self.entry.department_id, rows)
+        change.action_undo(reason="Nhầm đơn vị")
+        self.assertEqual(self.entry.department_id, one)
+
+    def test_kinds_of_prizes_go_along_with_the_contests_that_name_them(self):
+        other = self.env["res.company"].create({"name": "Sở Nông nghiệp và Môi trường"})
+        kinds = self.env["hoithi.prize.kind"]
+        green = {"code": "green", "name": "Giải Xanh", "rule": "hand", "sequence": 90}
+        kind = kinds.create({**green, "company_id": self.company.id})
+        self.contest.write(
+            {
+                "prize_ids": [Command.create({"rank": "green"})],
+                "prize_limit_ids": [
+                    Command.create(
+                        {
+                            "name": "Giải Xanh",
+                            "slots": 1,
+                            "kind_ids": [Command.set(kind.ids)],
+                        }
+                    )
+                ],
+            }
+        )
+        self.officer.group_ids |= self.env.ref("hr.group_hr_manager")
+        self.officer.company_ids |= other
+        change = self._change(kind="pass", to_company_id=other.id)
+        change = change.with_context(allowed_company_ids=(self.company | other).ids)
+        theirs = kinds.create({**green, "rule": "women", "company_id": other.id})
+        change.invalidate_recordset()
+        self.assertIn("green", change.preview)
+        with self.assertRaisesRegex(UserError, "means other kinds of prizes"):
+            change.action_apply()
+        theirs.unlink()
+        change.invalidate_recordset()
+        change.action_apply()
+        self.env.invalidate_all()
+        self.assertEqual(self.contest.company_id, other)
+        taken = self.contest.prize_ids._get_kind()
+        self.assertEqual((taken.name, taken.company_id), ("Giải Xanh", other))
+        self.assertEqual(self.contest.prize_limit_ids.kind_ids, taken)
+        self.assertEqual(kind.company_id, self.company, "it has its other contests")
+
     def test_a_department_passes_to_another_company(self):
         other = self.env["res.company"].create({"name": "Sở Nông nghiệp và Môi trường"})
         past = self._create_contest(name="Hội thi trước")
