@@ -1,7 +1,17 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+#: Roles that reach over all that a department has.
+WIDE_ROLES = (
+    "hoithi_contest.group_member",
+    "hoithi_contest.group_secretary",
+    "hoithi_contest.group_leader",
+    "hoithi_contest.group_publisher",
+    "hoithi_contest.group_province",
+    "hoithi_contest.group_admin",
+)
 
 
 class HoithiContest(models.Model):
@@ -73,6 +83,21 @@ class HoithiContest(models.Model):
         # portal logins have no right on the department's record, nor on its mother's
         companies_sudo = self.env["res.company"].sudo().browse(row[0] for row in rows)
         return companies_sudo.parent_ids.sudo(False)
+
+    @api.model
+    @tools.ormcache("self.env.uid", "tuple(self.env.companies.ids)")
+    def _get_houses_above(self):
+        """Return the ids of companies above the branches that the caller works in.
+
+        Of those alone that the login isn't of. Who has a role over whole departments
+        has it in those of the login: it would reach further here.
+        """
+        user = self.env.user
+        if not user._is_internal() or user.has_groups(",".join(WIDE_ROLES)):
+            return ()
+        # a login has no right on the company above its own
+        above = (self.env.companies.sudo().parent_ids - user.company_ids).sudo(False)
+        return tuple((above and above & self._get_own_companies()).ids)
 
     def _get_kept_out(self):
         """Hook: return the users who may learn nothing of the entries now."""

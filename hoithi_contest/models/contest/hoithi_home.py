@@ -138,12 +138,10 @@ class HoithiHome(models.AbstractModel):
     @api.model
     def _get_contests(self):
         """Return the contests that the caller may look at, the latest first."""
-        return self.env["hoithi.contest"].search(
-            [
-                ("company_id", "in", self.env.companies.ids),
-                ("is_archived", "=", False),
-            ],
-            limit=50,
+        contests = self.env["hoithi.contest"]
+        companies = [*self.env.companies.ids, *contests._get_houses_above()]
+        return contests.search(
+            [("company_id", "in", companies), ("is_archived", "=", False)], limit=50
         )
 
     @api.model

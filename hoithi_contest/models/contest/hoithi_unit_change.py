@@ -221,12 +221,20 @@ class HoithiUnitChange(models.Model):
         )
 
     def _get_running_contests(self):
-        """Return the contests that follow, whoever may read them."""
+        """Return the contests that follow, whoever may read them.
+
+        A branch takes part in those of the company above it as well.
+        """
         # who keeps the units needn't have a role in the contest
+        companies_sudo = self.company_id.sudo()
+        if self.kind != "pass":
+            companies_sudo = companies_sudo.parent_ids
         return (
             self.env["hoithi.contest"]
             .sudo()
-            .search([("company_id", "=", self.company_id.id), ("state", "in", RUNNING)])
+            .search(
+                [("company_id", "in", companies_sudo.ids), ("state", "in", RUNNING)]
+            )
         )
 
     def _get_moved_entries_domain(self):

@@ -109,16 +109,17 @@ class HrDepartment(models.Model):
     def _get_board_departments(self, company):
         """Return the units that have a row on the boards of a company's contests.
 
-        The plan addresses the units of the first level. Where one unit stands for the
-        whole house, it and the units right below it are meant.
+        The plan addresses the units of the first level, of branches as well. Where one
+        unit stands for the whole house, it and the units right below it are meant.
         """
         # who may launch a contest needn't have a right on HR
-        departments_sudo = self.sudo().search([("company_id", "=", company.id)])
+        departments_sudo = self.sudo().search([("company_id", "child_of", company.id)])
         board = departments_sudo.filtered(
             lambda unit: unit.parent_id not in departments_sudo
         )
-        if len(board) == 1:
-            board |= departments_sudo.filtered(lambda unit: unit.parent_id == board)
+        house = board.filtered(lambda unit: unit.company_id == company)
+        if len(house) == 1:
+            board |= departments_sudo.filtered(lambda unit: unit.parent_id == house)
         return board | departments_sudo.filtered("hoithi_own_row")
 
     def _get_board_unit(self, board):
@@ -137,7 +138,8 @@ class HrDepartment(models.Model):
     def _get_employed(self, companies, day):
         """Return {employee id: department id} of who is employed on a day.
 
-        The source is HR: versions, contracts, departures; see `lib.headcount`.
+        The source is HR: versions, contracts, departures; see `lib.headcount`. Branches
+        count with the company above them.
 
         :param day: a date
         """
@@ -148,7 +150,7 @@ class HrDepartment(models.Model):
             .with_context(active_test=False)
             .search_fetch(
                 [
-                    ("employee_id.company_id", "in", companies.ids),
+                    ("employee_id.company_id", "child_of", companies.ids),
                     ("active", "=", True),
                     ("date_version", "<=", day),
                 ],
@@ -182,12 +184,15 @@ class HrDepartment(models.Model):
 
     @api.model
     def _get_parents(self, companies):
-        """Return {department id: id of the one above it}, archived ones included."""
+        """Return {department id: id of the one above it}, archived ones included.
+
+        Those of branches are among them.
+        """
         departments_sudo = (
             # the tree of units is no secret, HR's records are
             self.sudo()
             .with_context(active_test=False)
-            .search_fetch([("company_id", "in", companies.ids)], ["parent_id"])
+            .search_fetch([("company_id", "child_of", companies.ids)], ["parent_id"])
         )
         return {unit.id: unit.parent_id.id or None for unit in departments_sudo}
 

@@ -15,7 +15,7 @@ RELATING_FIELDS = NAMING_FIELDS | {
     "work_contact_id",
 }
 #: Who may log in for an employee, and where.
-LOGIN_FIELDS = {"user_id", "work_contact_id", "company_id"}
+LOGIN_FIELDS = {"user_id", "work_contact_id", "company_id", "active"}
 
 
 class HrEmployee(models.Model):
@@ -66,6 +66,7 @@ class HrEmployee(models.Model):
     def create(self, vals_list):
         employees = super().create(vals_list)
         employees._let_logins_in()
+        employees._forget_houses(employees._get_branches())
         return employees
 
     def write(self, vals):
@@ -76,6 +77,7 @@ class HrEmployee(models.Model):
             self._get_contest_values(names)
             for names in (NAMING_FIELDS, RELATING_FIELDS)
         )
+        former = self._get_branches()
         result = super().write(vals)
         related_now = self._get_contest_values(RELATING_FIELDS)
         changed = self.filtered(lambda one: related_now[one.id] != related[one.id])
@@ -83,7 +85,23 @@ class HrEmployee(models.Model):
             changed._follow_entries(self._get_contest_values(NAMING_FIELDS) != named)
         if LOGIN_FIELDS & set(vals):
             self._let_logins_in()
+            self._forget_houses(former | self._get_branches())
         return result
+
+    def unlink(self):
+        former = self._get_branches()
+        result = super().unlink()
+        self._forget_houses(former)
+        return result
+
+    def _get_branches(self):
+        # who keeps staff needn't read companies
+        return self.sudo().company_id.filtered("parent_id")
+
+    def _forget_houses(self, branches):
+        """Let rules ask anew what is above the branches that people work in."""
+        if branches:
+            self.env.registry.clear_cache()
 
     def _get_contest_values(self, names):
         """Return `{id: values}` of these fields, as they are now."""
@@ -119,7 +137,8 @@ class HrEmployee(models.Model):
         """Let portal logins of a branch's staff into the departments above it.
 
         What these hold is for the branch as well. A login of Odoo gets a department
-        from the administrator alone, as much more hangs on it there.
+        from the administrator alone, as much more hangs on it there; the rules of
+        contests know it all the same, see `ir.rule`.
         """
         # who keeps staff keeps no logins
         for company, staff in self.sudo().grouped("company_id").items():

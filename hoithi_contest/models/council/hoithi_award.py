@@ -109,7 +109,8 @@ class HoithiAward(models.Model):
         string="Unit",
         ondelete="restrict",
         index="btree_not_null",
-        domain="[('company_id', 'in', (company_id, False))]",
+        domain="['|', ('company_id', '=', False),"
+        " ('company_id', 'child_of', company_id)]",
         help="Of a prize for a unit.",
     )
     kept_unit_name = fields.Char(
@@ -283,7 +284,10 @@ class HoithiAward(models.Model):
                     )
                 )
             unit = award_sudo.department_id
-            if unit.company_id and unit.company_id != award_sudo.company_id:
+            # branches take part in what the company above them holds
+            if unit.company_id and award_sudo.company_id not in (
+                unit.company_id.parent_ids
+            ):
                 raise ValidationError(
                     self.env._("“%s” is a unit of another department.", unit.name)
                 )

@@ -94,6 +94,66 @@ class TestStrangers(HoithiPortalCase):
         later.user_id = internal
         self.assertEqual(internal.company_ids, branch, "the administrator's to give")
 
+    def test_editors_read_what_a_file_of_rules_may_say(self):
+        response = self.url_open("/hoithi/rules/schema.json")
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(response.json(), rules.get_schema())
+
+    def test_a_login_of_odoo_of_a_branch_takes_part(self):
+        """The company above isn't its login's: what its contest holds is for it."""
+        branch = self.env["res.company"].create(
+            {"name": "Chi cục Biển và Hải đảo", "parent_id": self.company.id}
+        )
+        unit = self.env["hr.department"].create(
+            {"name": "Chi cục Biển", "company_id": branch.id}
+        )
+        users = self._create_logins(
+            [
+                {
+                    "login": f"t_of_branch_{number}",
+                    "name": f"Nông Văn Chi Cục {number}",
+                    "email": f"branch{number}@bien.example.vn",
+                    "company_id": branch.id,
+                    "company_ids": [Command.set(branch.ids)],
+                    "group_ids": [Command.set(self.env.ref("base.group_user").ids)],
+                }
+                for number in range(3)
+            ]
+        )
+        staff, secretary, stranger = users
+        secretary.group_ids |= self.env.ref("hoithi_contest.group_secretary")
+        employees = self.env["hr.employee"].create(
+            [
+                {
+                    "name": user.name,
+                    "user_id": user.id,
+                    "company_id": branch.id,
+                    "department_id": unit.id,
+                }
+                for user in (staff, secretary)
+            ]
+        )
+        self.assertEqual(users.company_ids, branch)
+        contest = self.contest.with_user(staff)
+        self.assertTrue(contest.has_access("read"))
+        self.assertFalse(contest.has_access("write"))
+        own = self._submit_entry(staff)
+        self.assertEqual(own.state, "submitted")
+        self.assertEqual(own.department_id, unit)
+        self.assertFalse(self._submit_entry().with_user(staff).has_access("read"))
+        self.assertIn(self.contest, contest.env["hoithi.home"]._get_contests())
+        forged = {"hoithi_houses": self.company.ids}
+        for user in (secretary, stranger):
+            with self.subTest(user=user.login):
+                theirs = self.contest.with_user(user).with_context(**forged)
+                self.assertFalse(theirs.has_access("read"))
+                # nor is there more of what isn't the contest's
+                unit_of_house = self.unit.with_user(user).with_context(**forged)
+                self.assertFalse(unit_of_house.has_access("read"))
+        # who doesn't work there any more
+        employees[0].active = False
+        self.assertFalse(contest.has_access("read"))
+
     def _ask(self, user):
         return (
             self.env["hoithi.question"]

@@ -112,6 +112,33 @@ class TestContestUnit(UnitCase):
             self.contest.unit_ids.department_id, house | self.unit | self.other_unit
         )
 
+    def test_branches_have_their_rows_and_count(self):
+        self._launch()
+        before = len(self.contest.unit_ids)
+        branch = self.env["res.company"].create(
+            {"name": "Chi cục Biển và Hải đảo", "parent_id": self.company.id}
+        )
+        head, staff = self.env["hr.employee"].create(
+            [{"name": f"Nông Văn {name}", "company_id": branch.id} for name in "AB"]
+        )
+        unit = self.env["hr.department"].create(
+            {"name": "Chi cục Biển", "company_id": branch.id, "manager_id": head.id}
+        )
+        below = self.env["hr.department"].create(
+            {"name": "Phòng Biển", "company_id": branch.id, "parent_id": unit.id}
+        )
+        head.department_id, staff.department_id = unit, below
+        self.contest.unit_ids.with_user(self.secretary).action_refresh()
+        self.contest.invalidate_recordset()
+        row = self.contest.unit_ids.filtered(lambda row: row.department_id == unit)
+        self.assertEqual(len(self.contest.unit_ids), before + 1)
+        self.assertEqual(row.headcount, 2)
+        self.assertIn(head.work_contact_id, self.contest._get_heads())
+        entry = self._submit_entry()
+        entry.sudo()._open_door().department_id = below
+        self.contest.unit_ids.with_user(self.secretary).action_refresh()
+        self.assertEqual(row.sudo().submitted_count, 1)
+
     def test_a_unit_has_one_row(self):
         self._launch()
         rows = self.env["hoithi.contest.unit"].with_user(self.secretary)

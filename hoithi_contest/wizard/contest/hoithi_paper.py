@@ -29,7 +29,7 @@ class HoithiPaper(models.TransientModel):
     employee_id = fields.Many2one(
         "hr.employee",
         string="Handed in by",
-        domain="[('company_id', '=', company_id)]",
+        domain="[('company_id', 'child_of', company_id)]",
         help="The representative author; leave it empty for somebody from outside.",
     )
     full_name = fields.Char(string="Name of who is from outside")
