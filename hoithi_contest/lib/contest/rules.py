@@ -334,6 +334,8 @@ def check(rules: Mapping[str, Any]) -> Iterator[Problem]:
     yield from find_twins(map(get_field_name, fields), ("fields",))
     dossier = rules.get("dossier", [])
     yield from find_twins((row["name"] for row in dossier), ("dossier",))
+    sections = rules.get("plan_sections", [])
+    yield from find_twins((row["name"] for row in sections), ("plan_sections",))
     limits = rules.get("limits", {})
     low, high = limits.get("age_from", 0), limits.get("age_to", 0)
     if high and high < low:

@@ -461,7 +461,8 @@ class HoithiContest(models.Model):
         All of them, so that none is changed under reopened rules without a word.
         """
         pack = self._get_pack_rules()
-        pack.pop("bases", None)
+        for key in ("bases", "plan_sections"):
+            pack.pop(key, None)
         for part in (pack["contest"], *pack["criteria_sets"]):
             for key in ("description", "plan_purpose", "note"):
                 part.pop(key, None)

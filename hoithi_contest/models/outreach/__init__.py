@@ -3,6 +3,7 @@ from . import hoithi_figures
 from . import hoithi_notice
 from . import hoithi_notice_audience_task_leads
 from . import hoithi_contest
+from . import hoithi_contest_rules
 from . import hoithi_plan_section
 from . import hoithi_plan_task
 from . import hoithi_organisation

@@ -7,9 +7,11 @@ class HoithiPlanSection(models.Model):
     """A further section of the plan as a paper, as funding: a heading and its lines."""
 
     _name = "hoithi.plan.section"
-    _inherit = ["hoithi.guard.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.rule.mixin"]
     _description = "Further Section of the Plan"
     _order = "contest_id, sequence, id"
+
+    _rule_fields = {"name": "name", "content": "content"}
 
     _fixed_fields = {"contest_is_over": EVERYTHING}
     _fixed_rows = ("contest_is_over",)

@@ -27,6 +27,12 @@ bases:
   - number: 12/QĐ-SNNMT
     date: 2026-03-02
     subject: ban hành Thể lệ
+plan_sections:
+  - {name: Kinh phí, content: Ngân sách của Sở.}
+  - name: Chế độ báo cáo
+    content: |
+      Báo cáo hằng tháng.
+      Báo cáo tổng kết trước ngày 30/11.
 criteria_sets:
   - name: Tiêu chí thử
     min_total: 60
@@ -169,6 +175,10 @@ class TestRulePack(HoithiCommon):
             (every.slots_share, every.share_of, every.amount, every.kind_ids.ids),
             (40, "scored", 7_000_000, []),
         )
+        self.assertEqual(
+            contest.plan_section_ids.mapped("name"), ["Kinh phí", "Chế độ báo cáo"]
+        )
+        self.assertIn("\nBáo cáo tổng kết", contest.plan_section_ids[1].content)
         self.assertEqual((seconds.slots, seconds.basis), (1, "Điều 5"))
         self.assertEqual(seconds.kind_ids.mapped("code"), ["second"])
         self.assertEqual(seconds.field_id.name, "Chuyển đổi số")
@@ -459,7 +469,7 @@ class TestRulePack(HoithiCommon):
         self.assertFalse(pack.line_ids)
         with self.assertRaises(UserError) as refusal:
             pack.action_import()
-        self.assertIn("Line 31", str(refusal.exception))
+        self.assertIn("Line 37", str(refusal.exception))
         pack.action_back()
         self.assertFalse(pack.problems)
 
