@@ -6,4 +6,5 @@ from . import portal_autosave
 from . import portal_data
 from . import portal_files
 from . import portal_status
+from . import rules_schema
 from . import share_link

@@ -32,6 +32,8 @@ _MAX_DEPTH = 12
 _MAX_NODES = 20_000
 #: What a file says of itself; the rest are rules.
 HEAD = ("format", "name", "source", "date", "note", "sample")
+#: Where the server tells the form to editors.
+SCHEMA_PATH = "/hoithi/rules/schema.json"
 _SCHEMA = Path(__file__).parents[2] / "data" / "packs" / "schema.json"
 
 #: What is one line however it is written, as are the rows of a list of words: by these

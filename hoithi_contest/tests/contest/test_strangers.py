@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
+from ...lib.contest import rules
 from ...models.guard.hoithi_rate import TooOften
 from ..common import OUTSIDER, PDF
 from .test_hoithi_portal import HoithiPortalCase, select

@@ -105,6 +105,10 @@ class TestRulePack(HoithiCommon):
     def test_rules_go_out_and_in_and_are_the_same(self):
         self._import(RULES)
         text = self._export(self.contest)
+        self.assertRegex(
+            text.decode(),
+            r"^# yaml-language-server: \$schema=https?://\S+/hoithi/rules/schema.json\n",
+        )
         pack = rules.read(text)
         self.assertEqual(pack.head["name"], self.contest.name)
         other = self._create_contest(

@@ -54,6 +54,7 @@ class TestReadOnly(
             "hoithi_calendar_feed": f"/hoithi/calendar/{token}.ics",
             "hoithi_data_export": "/my/hoithi/data/export",
             "hoithi_identity": f"/hoithi/identity/{company}.css",
+            "hoithi_rules_schema": "/hoithi/rules/schema.json",
             "hoithi_logo": f"/hoithi/identity/{company}/logo",
             "hoithi_signing_script": f"/hoithi/signing-script/{company}.js",
         }

@@ -171,10 +171,17 @@ class HoithiRulePack(models.TransientModel):
         text = rules.write(
             {"name": contest.name},
             pack,
-            contest.env._(
-                "The rules of a contest. Edit them as plain text (UTF-8), then check "
-                "and import them.\nA part that is taken out stays as it is in the "
-                "contest; a list is the whole list."
+            "\n".join(
+                [
+                    # by it editors complete keys, and tell what is wrong
+                    f"yaml-language-server: $schema={contest.get_base_url()}"
+                    + rules.SCHEMA_PATH,
+                    contest.env._(
+                        "The rules of a contest. Edit them as plain text (UTF-8), then "
+                        "check and import them.\nA part that is taken out stays as it "
+                        "is in the contest; a list is the whole list."
+                    ),
+                ]
             ),
         )
         # the dialog is its user's, what it says is the program's
