@@ -101,6 +101,7 @@ from .document import test_document_template
 from .document import test_evidence
 from .document import test_hoithi_document
 from .document import test_hoithi_home
+from .document import test_rule_plan
 from .publication import test_my_data
 from .publication import test_hoithi_publication
 from .publication import test_hoithi_question

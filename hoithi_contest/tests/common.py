@@ -318,21 +318,31 @@ class HoithiCommon(TransactionCase):
         cls.employees = dict(zip(units, employees, strict=True))
 
     @classmethod
-    def _create_contest(cls, **values):
+    def _get_edition_values(cls):
+        """What a contest has that no rules say: its edition, its dates, its people."""
         now = fields.Datetime.now()
+        today = cls.env["hoithi.contest"]._get_today()
+        return {
+            "edition_number": 9,
+            "year_start": today.year,
+            "date_start": today,
+            "date_end": today + timedelta(days=300),
+            "registration_deadline": now + timedelta(days=30),
+            "screening_deadline": now + timedelta(days=40),
+            "review_deadline": now + timedelta(days=60),
+            "province_deadline": now + timedelta(days=90),
+            "council_id": cls.council.id,
+            "secretary_ids": [Command.set(cls.secretary.ids)],
+        }
+
+    @classmethod
+    def _create_contest(cls, **values):
         today = cls.env["hoithi.contest"]._get_today()
         return cls.env["hoithi.contest"].create(
             {
+                **cls._get_edition_values(),
                 "name": "Hội thi sáng tạo kỹ thuật lần thứ 9",
-                "edition_number": 9,
-                "year_start": today.year,
                 "company_id": cls.company.id,
-                "date_start": today,
-                "date_end": today + timedelta(days=300),
-                "registration_deadline": now + timedelta(days=30),
-                "screening_deadline": now + timedelta(days=40),
-                "review_deadline": now + timedelta(days=60),
-                "province_deadline": now + timedelta(days=90),
                 "grace_minutes": 15,
                 "eligible_from_year": today.year - 8,
                 "blind": True,
@@ -340,8 +350,6 @@ class HoithiCommon(TransactionCase):
                 "reviews_per_entry": 2,
                 "field_ids": [Command.set(cls.field.ids)],
                 "criteria_set_id": cls.criteria_set.id,
-                "council_id": cls.council.id,
-                "secretary_ids": [Command.set(cls.secretary.ids)],
                 "legal_basis_ids": [
                     Command.create(
                         {"number": "01/QĐ-UBND", "subject": "về việc tổ chức Hội thi"}

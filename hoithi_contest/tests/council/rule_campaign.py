@@ -9,20 +9,35 @@ class RuleCampaign(HoithiCommon):
     """A contest under given rules, carried on by its acting roles."""
 
     def _prepare(self, committee=None, **source):
-        """A draft of the secretary's, with its dates, its council and the rules."""
-        draft = self._create_contest(
-            secretary_ids=[Command.set(self.secretary.ids)],
-            field_ids=False,
-            criteria_set_id=False,
-            confirming_council_id=committee and committee.id,
-        ).with_user(self.secretary)
-        pack = self.env["hoithi.rule.pack"].with_user(self.secretary)
-        pack = pack.create({"contest_id": draft.id, **source})
+        """A draft that the secretary makes of rules, with its dates and its council.
+
+        Bodies are chosen once it is there: then the rules are taken once more, with
+        what they say of these.
+        """
+        packs = self.env["hoithi.rule.pack"].with_user(self.secretary)
+        pack = packs.create({"new_name": "Hội thi theo thể lệ", **source})
+        pack.action_preview()
+        self.assertFalse(pack.problems)
+        self.assertTrue(pack.can_import)
+        draft = self.env["hoithi.contest"].with_user(self.secretary)
+        draft = draft.browse(pack.action_import()["res_id"])
+        draft.write(
+            {
+                **self._get_edition_values(),
+                "confirming_council_id": committee and committee.id,
+            }
+        )
+        if not draft.legal_basis_ids:
+            subject = "về việc tổ chức Hội thi"
+            draft.legal_basis_ids = [
+                Command.create({"number": "01/QĐ-UBND", "subject": subject})
+            ]
+        pack = packs.create({"contest_id": draft.id, **source})
         pack.action_preview()
         self.assertFalse(pack.problems)
         self.assertFalse(pack.wall_count)
-        self.assertTrue(pack.can_import)
-        pack.action_import()
+        if pack.can_import:
+            pack.action_import()
         pack.action_preview()
         self.assertFalse(pack.line_ids, "what was taken is there")
         return draft
