@@ -7,6 +7,7 @@ in the environment where it is.
 import csv
 import os
 import re
+import time
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -15,7 +16,7 @@ import psycopg2
 import psycopg2.extras
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
@@ -195,6 +196,17 @@ def new_page(request, browser, base_url):
 
     def watch(page):
         page.expected_errors = None
+        page.pending = set()
+        page.on(
+            "request",
+            lambda request: (
+                page.pending.add(request)
+                if request.resource_type in ("xhr", "fetch")
+                else None
+            ),
+        )
+        for end in ("requestfinished", "requestfailed"):
+            page.on(end, lambda request: page.pending.discard(request))
 
         def note(text):
             if EXPECTED_ERRORS.search(text) or (
@@ -358,6 +370,36 @@ SETTLED = """() => document.getAnimations().every(
 )"""
 
 
+#: What has happened so far is drawn.
+DRAWN = """() => new Promise((resolve) =>
+    requestAnimationFrame(() => requestAnimationFrame(resolve))
+)"""
+#: Seconds after which a page is looked at though it still waits for something.
+PATIENCE = 10
+
+
+def settle(page):
+    """Wait until a page has what its scripts ask for, has drawn it, and nothing moves:
+    what fades in has its colours, also where the machine is slow."""
+    end = time.monotonic() + PATIENCE
+    page.evaluate(DRAWN)
+    while page.pending and time.monotonic() < end:
+        page.wait_for_timeout(20)
+    page.evaluate(DRAWN)
+    page.wait_for_function(SETTLED)
+
+
+def find_faults(page, context=None):
+    """Return what axe finds. It is half a megabyte: a page is given it once."""
+    if page.evaluate("!window.axe"):
+        page.evaluate(AXE_SCRIPT)
+    return page.evaluate(
+        "async ([context, options]) =>"
+        " (await axe.run(context || document, options)).violations",
+        [context, AXE],
+    )
+
+
 #: A dialog of the web client that stands over the page.
 DIALOG = ".o_technical_modal"
 
@@ -367,18 +409,14 @@ def assert_nothing_serious():
     """assert_nothing_serious(page, around=OF_ODOO): axe finds no serious fault.
 
     `around` is left out: what Odoo draws by itself."""
-    axe = Axe()
 
     def check(page, around=OF_ODOO):
-        # what fades in has its colours, also where the machine is slow
-        page.wait_for_timeout(500)
-        page.wait_for_function(SETTLED)
+        settle(page)
         context = {"exclude": [[css] for css in around]} if around else {}
         if page.locator(DIALOG).count():
             # what lies behind it is darkened, and out of reach
             context["include"] = [[DIALOG]]
-        found = axe.run(page, context=context or None, options=AXE)
-        found = found.response["violations"]
+        found = find_faults(page, context or None)
         serious = [
             f"{fault['id']}: {fault['nodes'][0]['html'][:200]}"
             for fault in found
@@ -392,14 +430,13 @@ def assert_nothing_serious():
 @pytest.fixture(scope="session")
 def assert_accessible():
     """assert_accessible(page): axe finds no fault by WCAG 2.2 AA."""
-    axe = Axe()
 
     def check(page):
         size = page.viewport_size
         # as high as the page: a bar at the foot of a screen covers what is scrolled
         height = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({**size, "height": height + 200})
-        found = axe.run(page, options=AXE).response["violations"]
+        found = find_faults(page)
         page.set_viewport_size(size)
         assert not found, f"{page.url}: " + "; ".join(
             f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found
