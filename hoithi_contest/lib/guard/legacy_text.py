@@ -181,14 +181,17 @@ def _sample(texts: Iterable[str]) -> list[str]:
     return words
 
 
-def convert(text: str, name: str) -> str:
+def convert(text: str, name: str, is_rare: bool = False) -> str:
     """Return a text in Unicode; one that is so already, or reads better so, stays.
 
     :param name: from `guess`
+    :param is_rare: whether most texts beside it are of today: then one that reads as
+        well both ways stays, too, as “Hoàng Anh” would else become “Hồng Anh”
     """
     words = _find_words(text)
     if not name or not words or is_of_today(text):
         return text
     read = _READERS[name]
-    is_better = _judge(words) > _judge([read(word) for word in words])
-    return text if is_better else read(text)
+    before, after = _judge(words), _judge([read(word) for word in words])
+    stays = before >= after if is_rare else before > after
+    return text if stays else read(text)

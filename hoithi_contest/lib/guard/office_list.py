@@ -8,6 +8,7 @@ is the same as from the clean template.
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
@@ -187,26 +188,28 @@ def _modernize(lines: list[Line]) -> list[Line]:
     written in both: each column says for itself how its other cells are written.
     """
     old: dict[int, list[str]] = {}
-    is_mixed = False
+    today: Counter[int] = Counter()
     for line in lines:
         for place, value in enumerate(line.values):
             if not isinstance(value, str) or value.isascii():
                 continue
             if legacy_text.is_of_today(value):
-                is_mixed = True
+                today[place] += 1
             else:
                 old.setdefault(place, []).append(value)
     # the few words of a narrow column may not tell: then the rest of the list does
-    rest = "" if is_mixed else legacy_text.guess(chain.from_iterable(old.values()))
+    rest = "" if today else legacy_text.guess(chain.from_iterable(old.values()))
     names = {
         place: legacy_text.guess(texts, rest) or rest for place, texts in old.items()
     }
     if not any(names.values()):
         return lines
+    # what tells nothing by itself is written as most of its column
+    current = {place for place, texts in old.items() if today[place] > len(texts)}
     return [
         line._replace(
             values=[
-                legacy_text.convert(value, names.get(place, ""))
+                legacy_text.convert(value, names.get(place, ""), place in current)
                 if isinstance(value, str)
                 else value
                 for place, value in enumerate(line.values)

@@ -230,3 +230,20 @@ def test_a_narrow_column_is_written_as_the_rest_of_an_old_list():
         ["Họ tên", "Tổ"],
         ["Vũ Văn Đức", "Bộ"],
     ]
+
+
+def test_right_names_stay_among_a_few_of_old():
+    """What reads well both ways is written as most of its column is."""
+    right = ["Lê Minh", "Lê Thanh Hà", "Tô Hà", "Bùi Hòa", "Hoàng Anh"]
+    told = [["Nguyễn Thị Lựu"], ["Trần Đức Thịnh"], ["Phạm Văn Hưởng"]] * 8
+    old = [["NguyÔn V¨n Hïng"], ["TrÇn ThÞ Mü H¹nh"]] * 5
+    vni = [["Nguyeãn Vaên Huøng"], ["Traàn Thò Myõ Haïnh"]] * 5
+    for few in (old, vni):
+        read = read_values(["Họ tên"], *told, *([name] for name in right), *few)
+        assert [name for [name] in read[25:30]] == right
+        assert [name for [name] in read[30:32]] == [
+            "Nguyễn Văn Hùng",
+            "Trần Thị Mỹ Hạnh",
+        ]
+    read = read_values(["Họ tên"], *vni, ["Hoàng Anh"])
+    assert read[-1] == ["Hồng Anh"], "below a heading of today all may be old"
