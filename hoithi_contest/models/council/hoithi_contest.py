@@ -416,25 +416,9 @@ class HoithiContest(models.Model):
         # a decision is on all of them, whoever may read some
         contest = self.sudo()._in_rules_language()
         council = contest.council_id
-        roles = dict(
-            council.member_ids._fields["role"]._description_selection(council.env)
-        )
-        rights = {
-            "can_score": contest.env._("scores"),
-            "can_vote": contest.env._("votes"),
-        }
         return {
             PACK: contest._get_fixed_pack_rules(),
-            "seats": "; ".join(
-                ", ".join(
-                    [
-                        f"{seat.display_name} ({roles[seat.role]}",
-                        *(label for name, label in rights.items() if seat[name]),
-                    ]
-                )
-                + ")"
-                for seat in council.member_ids.sorted("id")
-            ),
+            "seats": council._write_seats(),
             "loads": "; ".join(
                 f"{seat.display_name}: "
                 + ", ".join(

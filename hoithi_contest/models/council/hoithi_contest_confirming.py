@@ -107,13 +107,17 @@ class HoithiContest(models.Model):
         return self.council_id | self.confirming_council_id
 
     def _get_rule_labels(self):
-        return super()._get_rule_labels() | {"confirming": self.env._("Confirmed by")}
+        return super()._get_rule_labels() | {
+            "confirming": self.env._("Confirmed by"),
+            "confirming_seats": self.env._("Members of the organising committee"),
+        }
 
     def _get_rules(self):
         rules = super()._get_rules()
         # a decision is on all of them, whoever may read some
-        body_sudo = self.sudo().confirming_council_id
+        body_sudo = self.sudo()._in_rules_language().confirming_council_id
         if body_sudo:
+            rules["confirming_seats"] = body_sudo._write_seats()
             rules["confirming"] = (
                 f"{body_sudo.name} ({body_sudo.quorum_ratio:.4g}, "
                 f"{body_sudo._get_majority().write_ratio()} {body_sudo.approval_base})"

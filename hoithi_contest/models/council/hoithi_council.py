@@ -162,6 +162,25 @@ class HoithiCouncil(models.Model):
         (self.member_ids | self.former_member_ids).unlink()
         return super().unlink()
 
+    def _write_seats(self):
+        """Return who sits on the body, in which role, and who scores and votes."""
+        seats = self.member_ids.sorted("id")
+        roles = dict(seats._fields["role"]._description_selection(self.env))
+        rights = {
+            "can_score": self.env._("scores"),
+            "can_vote": self.env._("votes"),
+        }
+        return "; ".join(
+            ", ".join(
+                [
+                    f"{seat.display_name} ({roles[seat.role]}",
+                    *(label for name, label in rights.items() if seat[name]),
+                ]
+            )
+            + ")"
+            for seat in seats
+        )
+
     # GUARD
 
     def _is_in_force(self):

@@ -194,6 +194,26 @@ class TestContestCancellation(SessionCommon):
         self.contest.with_user(self.chair).action_fix_rules()
         self.assertFalse(self.env["hoithi.ledger"]._verify(self.contest))
 
+    def test_the_seats_of_the_committee_are_rules(self):
+        """Of what confirms as of what chooses: told when they change, by either way."""
+        self._form_committee_and_task()
+        contest = self._contest()
+        seats = self.committee.with_user(self.secretary).member_ids
+        contest.action_cancel(reason="Hoãn")
+        extra = seats.create({"council_id": self.committee.id, "user_id": self.head.id})
+        with self.assertRaises(UserError) as refusal:
+            contest.action_undo_cancel(reason="Làm tiếp")
+        self.assertIn("Members of the organising committee", str(refusal.exception))
+        extra.unlink()
+        contest.action_undo_cancel(reason="Làm tiếp")
+        led = self.contest.with_user(self.chair)
+        led.action_reopen_rules(reason="Bổ sung thành viên")
+        seats.create({"council_id": self.committee.id, "user_id": self.head.id})
+        led.action_fix_rules()
+        [(_moment, _reason, changes)] = contest._get_rule_changes()
+        self.assertIn(self.head.name, changes)
+        self.assertNotIn("Nothing was changed", changes)
+
     def test_it_is_undone_with_a_reason_and_within_a_time(self):
         contest = self._contest()
         before = contest.state
