@@ -20,6 +20,12 @@ class HoithiContest(models.Model):
 
     def copy_data(self, default=None):
         given = dict(default or ())
+        # years are counted with before the copy is created
+        self._check_kinds([given])
+        if given.get("year_start"):
+            given["year_start"] = int(given["year_start"])
+            for contest in self:
+                contest._check_span(contest._get_span(given["year_start"]))
         return [
             vals
             | {
@@ -29,7 +35,7 @@ class HoithiContest(models.Model):
                 ).items()
                 if name not in given
             }
-            for contest, vals in zip(self, super().copy_data(default), strict=True)
+            for contest, vals in zip(self, super().copy_data(given), strict=True)
         ]
 
     # ACTION
@@ -69,6 +75,15 @@ class HoithiContest(models.Model):
             year=self.year_start,
             most=MAX_SPAN,
         )
+
+    def _check_span(self, span):
+        """Refuse an edition that doesn't follow after this one.
+
+        :raises UserError: telling when the next one begins
+        """
+        problem = self._get_span_problem(span)
+        if problem:
+            raise UserError(problem)
 
     def _get_next_edition(self, year_start=None):
         """Return name, number and years of the edition after this one.
@@ -161,10 +176,10 @@ class HoithiContest(models.Model):
         """
         self.ensure_one()
         span = self._get_span(values.get("year_start"))
-        problem = self._get_span_problem(span)
-        if problem:
-            raise UserError(problem)
+        self._check_span(span)
         lines = self._get_taken_along()
+        # a year that isn't decided is the one that the dialog shows
+        values = {**values, "year_start": self.year_start + span}
         edition = self.copy({**self._get_next_dates(span), **values})
         edition._tell_origin(self, lines)
         return edition

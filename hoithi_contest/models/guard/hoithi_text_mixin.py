@@ -100,7 +100,7 @@ class HoithiTextMixin(models.AbstractModel):
         for vals in vals_list:
             for name, value in vals.items():
                 field = self._fields.get(name)
-                if field is None or value in (None, False):
+                if field is None or value is None or value is False:
                     continue
                 # once for a batch of thousands
                 label = labels.get(name)

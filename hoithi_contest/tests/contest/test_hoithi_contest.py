@@ -767,6 +767,9 @@ class TestHoithiContest(HoithiCommon):
                 if not year:
                     # what isn't said follows at the end of this one
                     self.assertIn("2028", wizard.dates)
+                    edition = self.office.browse(wizard.action_make()["res_id"])
+                    years = (edition.year_start, edition.year_end)
+                    self.assertEqual(years, (2028, 2028))
                     continue
                 self.assertIn("1 to 20 years later", wizard.dates)
                 with self.assertRaisesRegex(UserError, "1 to 20 years later"):
@@ -774,6 +777,20 @@ class TestHoithiContest(HoithiCommon):
         copy = self.office.copy({"year_start": 2030})
         self.assertEqual((copy.year_end, copy.name), (2030, "Xét sáng kiến năm 2030"))
         self.assertEqual(copy.task_ids.date_start.year, 2030)
+        with self.assertRaisesRegex(UserError, "at least"):
+            self.office.year_start = 0
+        # by RPC as by the dialog
+        for year, problem in (
+            (99999, "at most"),
+            (2020, "1 to 20 years later"),
+            (2060, "1 to 20 years later"),
+            ("2o30", "can't take"),
+            ([2030], "can't take"),
+        ):
+            with self.subTest(copy=year), self.assertRaisesRegex(UserError, problem):
+                self.office.copy({"year_start": year})
+        copy = self.office.copy({"year_start": "2031"})
+        self.assertEqual(copy.task_ids.date_start.year, 2031)
 
     def test_what_a_contest_stands_on_is_not_deleted(self):
         self.office.action_launch()
