@@ -208,6 +208,27 @@ window.hoithiReachable = (() => {
         return find();
     }
 
+    // Which of some buttons the form has, also among those that are folded away.
+    async function listButtons(names) {
+        const find = (place) =>
+            names.filter((name) =>
+                [...document.querySelectorAll(`${place} button[name="${name}"]`)].some(
+                    isShown
+                )
+            );
+        const found = find(".o_form_view");
+        const folded = document.querySelector(".o_form_view .o_hoithi_more");
+        if (!folded) {
+            return found;
+        }
+        folded.click();
+        await settle();
+        found.push(...find(".o-dropdown--menu"));
+        folded.click();
+        await settle();
+        return [...new Set(found)];
+    }
+
     // A button of the form, also among those that are folded away.
     async function findButton(name) {
         const find = (place) =>
@@ -261,5 +282,5 @@ window.hoithiReachable = (() => {
         await settle();
     }
 
-    return { close, listForms, open, openDialog, probe, settle };
+    return { close, listButtons, listForms, open, openDialog, probe, settle };
 })();

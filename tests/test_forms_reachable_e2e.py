@@ -58,16 +58,21 @@ def find_dialogs():
     return dialogs
 
 
+def resize(page, screen):
+    """Look at the page on another screen, once it is drawn for it."""
+    before = page.viewport_size
+    if before != screen:
+        page.set_viewport_size(screen)
+        # the web client draws a form anew, after a while, where another size begins
+        is_other_size = (before["width"] < 1400) != (screen["width"] < 1400)
+        page.evaluate("hoithiReachable.settle", 250 if is_other_size else 0)
+
+
 def probe(page, selector, screens, place):
     """What can't be reached on each of the screens."""
     found = []
     for screen in screens:
-        before = page.viewport_size
-        if before != screen:
-            page.set_viewport_size(screen)
-            # the web client draws a form anew, after a while, where another size begins
-            is_other_size = (before["width"] < 1400) != (screen["width"] < 1400)
-            page.evaluate("hoithiReachable.settle", 250 if is_other_size else 0)
+        resize(page, screen)
         found += [
             f"{place} at {screen['width']}: {text}"
             for text in page.evaluate("hoithiReachable.probe", selector)
@@ -107,10 +112,15 @@ class Walk:
         # of other states, and of what another role has shown, the narrowest is enough
         screens = DESKTOPS if self.is_new(form["key"]) else DESKTOPS[:1]
         self.open(page, login, form, record, screens)
-        for name in self.dialogs.get(form["model"], ()):
-            if (form["model"], name) in self.seen:
-                continue
-            page.set_viewport_size(DESKTOPS[0])
+        names = [
+            name
+            for name in self.dialogs.get(form["model"], ())
+            if (form["model"], name) not in self.seen
+        ]
+        if not names:
+            return
+        resize(page, DESKTOPS[0])
+        for name in page.evaluate("hoithiReachable.listButtons", names):
             opened = page.evaluate("hoithiReachable.openDialog", name)
             if not opened:
                 continue
@@ -121,7 +131,7 @@ class Walk:
                 continue
             self.found += probe(page, ".modal", [DESKTOPS[0], PHONE], place)
             page.evaluate("hoithiReachable.close")
-            page.set_viewport_size(DESKTOPS[0])
+            resize(page, DESKTOPS[0])
 
     def open(self, page, login, form, record, screens):
         """Open a form and look at it; a dialog is closed again."""
