@@ -86,8 +86,12 @@ class TestLedger(HoithiCommon):
         self.second.action_recuse(reason="Họ hàng với tác giả")
         self.first.with_user(self.secretary).action_void(reason="Sai hội đồng")
         self.assertEqual(
-            self._rows().mapped("event")[-3:],
-            ["review.submitted", "review.recused", "review.voided"],
+            self._rows().mapped("event")[-5:],
+            [
+                *("review.submitted", "review.recused", "review.voided"),
+                # they go with the sheets
+                *("copies.given", "copies.given"),
+            ],
         )
 
     def test_nobody_changes_it_through_odoo(self):
