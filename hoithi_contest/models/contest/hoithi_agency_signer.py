@@ -10,6 +10,7 @@ class HoithiAgencySigner(models.Model):
     _description = "Signer"
     _clock_path = ""
     _order = "agency_id, sequence, id"
+    _person_fields_sorted = _person_path = ("name",)
 
     agency_id = fields.Many2one(
         "hoithi.agency", required=True, ondelete="cascade", index=True

@@ -20,7 +20,7 @@ class HoithiConsent(models.Model):
     """
 
     _name = "hoithi.consent"
-    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin", "hoithi.name.order.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
     _description = "Consent"
     _order = "id desc"
     _person_fields_sorted = ("full_name",)

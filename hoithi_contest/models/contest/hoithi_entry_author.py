@@ -24,6 +24,7 @@ class HoithiEntryAuthor(models.Model):
     _clock_path = "entry_id.contest_id"
     _order = "entry_id, is_representative desc, sequence, id"
     _rec_name = "full_name"
+    _person_fields_sorted = _person_path = ("full_name",)
 
     _reason_methods = (
         "action_decline",

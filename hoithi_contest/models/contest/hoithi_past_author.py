@@ -8,6 +8,7 @@ class HoithiPastAuthor(models.Model):
     _inherit = ["hoithi.guard.mixin"]
     _description = "Author of a Past Solution"
     _order = "solution_id, sequence, id"
+    _person_fields_sorted = _person_path = ("name",)
     _check_company_auto = True
 
     solution_id = fields.Many2one(

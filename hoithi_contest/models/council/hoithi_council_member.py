@@ -11,6 +11,7 @@ class HoithiCouncilMember(models.Model):
     _description = "Council Member"
     _order = "council_id, sequence, id"
     _number_ranges = {"max_load": (0, 10_000)}
+    _person_path = ("user_id", "partner_id", "name")
 
     _reason_methods = ("action_end", "action_resume")
     _clock_path = ""

@@ -31,6 +31,8 @@ class HoithiSessionOpinion(models.Model):
     ]
     _description = "Written Opinion of an Absent Member"
     _order = "session_id, item_id, member_id"
+    # as the minutes name them
+    _person_fields_unsorted = ("member_id",)
 
     _reason_methods = ("action_recall",)
     _file_fields = ("scan_id",)

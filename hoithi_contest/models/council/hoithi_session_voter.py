@@ -30,6 +30,8 @@ class HoithiSessionVoter(models.Model):
     _inherit = ["hoithi.guard.mixin"]
     _description = "Voter on an Item of a Session"
     _order = "item_id, member_id"
+    # as the list of voters names them
+    _person_fields_unsorted = ("member_id",)
     _log_access = False
 
     item_id = fields.Many2one(

@@ -46,7 +46,7 @@ class HoithiGuardMixin(models.AbstractModel):
     """
 
     _name = "hoithi.guard.mixin"
-    _inherit = ["hoithi.text.mixin"]
+    _inherit = ["hoithi.text.mixin", "hoithi.name.order.mixin"]
     _description = "One guard for fields"
 
     #: Besides stored read-only fields: what the server alone sets.

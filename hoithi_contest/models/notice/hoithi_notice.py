@@ -46,11 +46,9 @@ class HoithiNotice(models.Model):
         "hoithi.reason.mixin",
         "hoithi.guard.mixin",
         "hoithi.clock.mixin",
-        "hoithi.name.order.mixin",
     ]
     _description = "Notice"
     _order = "id desc"
-    _person_fields_sorted = ("partner_id",)
 
     _reason_methods = ("action_cancel",)
 

@@ -13,11 +13,10 @@ class HoithiAcknowledgement(models.Model):
     """
 
     _name = "hoithi.acknowledgement"
-    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin", "hoithi.name.order.mixin"]
+    _inherit = ["hoithi.guard.mixin", "hoithi.clock.mixin"]
     _description = "Launch Read"
     _order = "acknowledged_on desc, id desc"
     _rec_name = "employee_id"
-    _person_fields_sorted = ("employee_id",)
 
     contest_id = fields.Many2one(
         "hoithi.contest", required=True, ondelete="cascade", index=True, readonly=True

@@ -25,12 +25,11 @@ class HoithiStaffInviteRunLine(models.Model):
         "hoithi.run.line.mixin",
         "hoithi.delivery.mixin",
         "hoithi.clock.mixin",
-        "hoithi.name.order.mixin",
     ]
     _description = "Invited Person"
     _clock_path = ""
     _order = "id"
-    _person_fields_sorted = ("name", "employee_id")
+    _person_fields_sorted = ("name",)
     _rec_name = "name"
     _delivery_reason = "note"
     _delivery_cron = "cron_send_invitations"
