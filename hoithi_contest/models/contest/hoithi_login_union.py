@@ -6,6 +6,7 @@ from ...lib.guard.texts import is_blank
 from ..guard.hoithi_guard_mixin import EVERYTHING
 from ..guard.hoithi_states import RUNNING
 from ..guard.hoithi_workflow_mixin import Transition
+from .hoithi_preview_mixin import Preview
 
 #: Who keeps staff and their logins in HR.
 HR_OFFICER = ("hr.group_hr_user",)
@@ -23,7 +24,11 @@ class HoithiLoginUnion(models.Model):
 
     _name = "hoithi.login.union"
     _description = "Logins of One Person"
-    _inherit = ["hoithi.workflow.mixin", "hoithi.clock.mixin"]
+    _inherit = [
+        "hoithi.workflow.mixin",
+        "hoithi.preview.mixin",
+        "hoithi.clock.mixin",
+    ]
     _order = "id desc"
     _rec_name = "employee_id"
     _clock_path = ""
@@ -34,6 +39,7 @@ class HoithiLoginUnion(models.Model):
         Transition("waiting", "done", "action_confirm"),
         Transition("done", "undone", "action_undo"),
     )
+    _previews = {"action_confirm": "_preview_confirm"}
     # nobody drags it: who may undo it is told by the act, which asks why
     _reason_methods = ("action_undo",)
     # what the colleague is asked is what is confirmed
@@ -148,15 +154,8 @@ class HoithiLoginUnion(models.Model):
             # the colleague may do nothing of it but this; what HR checked is checked
             # anew
             union_sudo = union.sudo()
-            if union_sudo.user_id != self.env.user:
-                raise AccessError(
-                    self.env._(
-                        "The colleague confirms it, logged in with the internal login."
-                    )
-                )
-            problem = union_sudo._get_problem()
-            if problem:
-                raise UserError(problem)
+            union._check_colleague()
+            union._check_problem()
             text = union_sudo._tell_changes()
             portal_sudo = union_sudo.portal_user_id
             old, new = portal_sudo.partner_id, union_sudo.user_id.partner_id
@@ -183,7 +182,44 @@ class HoithiLoginUnion(models.Model):
             union._find_conflicts_of(new)
         return True
 
+    def action_ask_confirm(self):
+        """Show the colleague what the union does, then ask."""
+        return self._ask_act("action_confirm", self.env._("Both Logins Are Mine"))
+
     # BUSINESS
+
+    def _preview_confirm(self):
+        """Return what confirming the union does."""
+        self.ensure_one()
+        # the colleague is told what HR checked
+        return Preview(
+            [
+                self.sudo()._tell_changes(),
+                self.env._("tells both addresses of it"),
+                self.env._("can be undone within 90 days"),
+            ],
+            (
+                self._try_check(lambda: self._check_transition("done")),
+                self._try_check(self._check_colleague),
+                self._try_check(self._check_problem),
+            ),
+        )
+
+    def _check_colleague(self):
+        """Refuse all but the colleague with the internal login."""
+        # whose login it is, is known to who reads of it
+        if self.sudo().user_id != self.env.user:
+            raise AccessError(
+                self.env._(
+                    "The colleague confirms it, logged in with the internal login."
+                )
+            )
+
+    def _check_problem(self):
+        """Refuse where nothing says any more that both are the same person's."""
+        # what HR checked is checked anew, by whoever confirms
+        if problem := self.sudo()._get_problem():
+            raise UserError(problem)
 
     def _get_problem(self):
         """Return why the logins aren't made one, or an empty text."""

@@ -21,7 +21,11 @@ class HoithiUnitChange(models.Model):
 
     _name = "hoithi.unit.change"
     _description = "Change of Units"
-    _inherit = ["hoithi.workflow.mixin", "hoithi.clock.mixin"]
+    _inherit = [
+        "hoithi.workflow.mixin",
+        "hoithi.preview.mixin",
+        "hoithi.clock.mixin",
+    ]
     _clock_path = ""
     _order = "effective_on desc, id desc"
 

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ...lib.guard.moments import write_day
 from ..guard.hoithi_guard_mixin import EVERYTHING
+from .hoithi_preview_mixin import Preview
 from .hoithi_unit_change import HR_OFFICER
 
 _logger = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ class HoithiUnitChange(models.Model):
 
     _inherit = "hoithi.unit.change"
 
+    _previews = {"action_apply": "_preview_apply", "action_plan": "_preview_plan"}
     _fixed_fields = {"planned_on": EVERYTHING}
 
     is_ahead = fields.Boolean(compute="_compute_is_ahead")
@@ -59,13 +61,7 @@ class HoithiUnitChange(models.Model):
             problem = change._get_problem()
             if problem:
                 raise UserError(problem)
-            if not change.is_ahead:
-                raise UserError(
-                    self.env._(
-                        "The day of the change has come: make it right away, or give a "
-                        "later day."
-                    )
-                )
+            change._check_day_to_come()
             change._move("planned", planned_on=now, planned_by_id=self.env.uid)
             change._tell_ahead("unit_planned")
         return True
@@ -78,14 +74,16 @@ class HoithiUnitChange(models.Model):
         """
         self._check_transition("done")
         for change in self:
-            if change.is_ahead:
-                raise UserError(
-                    self.env._(
-                        "The change is made from its day on, not before: plan it, and "
-                        "it is made on that day by itself."
-                    )
-                )
+            change._check_day_come()
         return super().action_apply()
+
+    def action_ask_apply(self):
+        """Show what the change does, then ask."""
+        return self._ask_act("action_apply", self.env._("Change the Units"))
+
+    def action_ask_plan(self):
+        """Show what the planned change will do, then ask."""
+        return self._ask_act("action_plan", self.env._("Plan the Change"))
 
     def action_ask_cancel(self):
         """Open the dialog that asks for what `action_cancel` needs."""
@@ -110,6 +108,53 @@ class HoithiUnitChange(models.Model):
             )
             change._tell_ahead("unit_plan_cancelled")
         return True
+
+    # BUSINESS
+
+    def _preview_apply(self):
+        """Return what changing the units does at once."""
+        self.ensure_one()
+        problem = self._get_problem()
+        return Preview(
+            [] if problem else self._tell_changes(),
+            (
+                self._try_check(lambda: self._check_transition("done")),
+                self._try_check(self._check_day_come),
+                problem,
+            ),
+        )
+
+    def _preview_plan(self):
+        """Return what planning the change does now, and on its day."""
+        self.ensure_one()
+        problem = self._get_problem()
+        told = self.env._("Heads and secretaries are told now.")
+        return Preview(
+            [] if problem else [*self._tell_changes(), told],
+            (
+                self._try_check(lambda: self._check_transition("planned")),
+                self._try_check(self._check_day_to_come),
+                problem,
+            ),
+        )
+
+    def _check_day_come(self):
+        if self.is_ahead:
+            raise UserError(
+                self.env._(
+                    "The change is made from its day on, not before: plan it, and it "
+                    "is made on that day by itself."
+                )
+            )
+
+    def _check_day_to_come(self):
+        if not self.is_ahead:
+            raise UserError(
+                self.env._(
+                    "The day of the change has come: make it right away, or give a "
+                    "later day."
+                )
+            )
 
     # CRON
 

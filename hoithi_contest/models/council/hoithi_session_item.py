@@ -31,6 +31,7 @@ class HoithiSessionItem(models.Model):
     _inherit = [
         "hoithi.standing.mixin",
         "hoithi.workflow.mixin",
+        "hoithi.preview.mixin",
         "hoithi.clock.mixin",
         "hoithi.ledger.fact.mixin",
         "hoithi.majority.mixin",

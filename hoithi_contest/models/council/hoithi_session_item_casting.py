@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..contest.hoithi_preview_mixin import Preview
 from .hoithi_session_voter import CHOICES
 
 #: What a casting vote may say.
@@ -15,6 +16,11 @@ class HoithiSessionItem(models.Model):
     """
 
     _inherit = "hoithi.session.item"
+
+    _previews = {
+        "action_break_tie_agree": "_preview_tie_agree",
+        "action_break_tie_disagree": "_preview_tie_disagree",
+    }
 
     casting_choice = fields.Selection(
         SIDES, string="Casting vote", readonly=True, copy=False
@@ -89,19 +95,7 @@ class HoithiSessionItem(models.Model):
         # of all members only who presides may touch a counted item, by this act
         item_sudo = self.sudo()
         item_sudo._take_turn()
-        if not item_sudo.awaits_casting:
-            raise UserError(
-                self.env._(
-                    "No tie on “%s” waits for a casting vote.", self.display_name
-                )
-            )
-        if not self.can_break_tie:
-            raise AccessError(
-                self.env._(
-                    "Who presides decides a tie: %s.",
-                    item_sudo.session_id.presiding_id.display_name,
-                )
-            )
+        self._check_tie()
         if choice not in dict(SIDES):
             raise UserError(self.env._("A casting vote agrees or disagrees."))
         item_sudo._open_door().write(item_sudo._get_casting_values(choice))
@@ -117,7 +111,59 @@ class HoithiSessionItem(models.Model):
         """Decide the tie: disagree."""
         return self.action_break_tie("disagree")
 
+    def action_ask_tie_agree(self):
+        """Show what a casting vote for it does, then ask."""
+        title = self.env._("Casting Vote: Agree")
+        return self._ask_act("action_break_tie_agree", title)
+
+    def action_ask_tie_disagree(self):
+        """Show what a casting vote against it does, then ask."""
+        title = self.env._("Casting Vote: Disagree")
+        return self._ask_act("action_break_tie_disagree", title)
+
     # BUSINESS
+
+    def _preview_tie_agree(self):
+        text = self.env._("“%s” is approved", self.display_name)
+        return self._preview_tie(text)
+
+    def _preview_tie_disagree(self):
+        text = self.env._("“%s” isn't approved", self.display_name)
+        return self._preview_tie(text)
+
+    def _preview_tie(self, outcome):
+        """Return what a casting vote does.
+
+        :param outcome: what becomes of the item, a phrase
+        """
+        self.ensure_one()
+        return Preview(
+            [
+                outcome,
+                self.env._("stands in the minutes with your name, and on the board"),
+                self.env._("stays, unless the vote is taken again with a reason"),
+            ],
+            (self._try_check(self._check_tie),),
+        )
+
+    def _check_tie(self):
+        """Refuse to decide what is no tie, and all but who presides."""
+        self.ensure_one()
+        # who presides is for all to see
+        item_sudo = self.sudo()
+        if not item_sudo.awaits_casting:
+            raise UserError(
+                self.env._(
+                    "No tie on “%s” waits for a casting vote.", self.display_name
+                )
+            )
+        if not self.can_break_tie:
+            raise AccessError(
+                self.env._(
+                    "Who presides decides a tie: %s.",
+                    item_sudo.session_id.presiding_id.display_name,
+                )
+            )
 
     def _is_tied(self, agree, disagree, base):
         """Tell whether the casting vote decides: as many for as against, of a half.

@@ -3,6 +3,7 @@ from odoo.tools import email_normalize, email_normalize_all
 
 from ...lib.contest import persons
 from ...lib.outreach import invitation
+from ..contest.hoithi_preview_mixin import Preview
 from ..guard.hoithi_states import INVITING, state_flag
 from ..guard.hoithi_workflow_mixin import Transition
 
@@ -21,10 +22,16 @@ class HoithiStaffInviteRun(models.Model):
 
     _name = "hoithi.staff.invite.run"
     _description = "Invitation of Staff"
-    _inherit = ["mail.thread", "hoithi.run.mixin", "hoithi.clock.mixin"]
+    _inherit = [
+        "mail.thread",
+        "hoithi.run.mixin",
+        "hoithi.preview.mixin",
+        "hoithi.clock.mixin",
+    ]
     _clock_path = ""
     _order = "id desc"
 
+    _previews = {"action_cancel": "_preview_cancel"}
     _run_groups = INVITERS
     _run_batch = BATCH
     _run_again, _run_stopped, _run_reason = "running", "paused", "note"
@@ -114,6 +121,25 @@ class HoithiStaffInviteRun(models.Model):
         super().action_cancel()
         self._get_lines("waiting").state = "cancelled"
         return True
+
+    def action_ask_cancel(self):
+        """Show what stopping the invitations does, then ask."""
+        return self._ask_act("action_cancel", self.env._("Cancel the Rest"))
+
+    def _preview_cancel(self):
+        """Return what calling the rest off does."""
+        self.ensure_one()
+        waiting = len(self._get_lines("waiting"))
+        return Preview(
+            [
+                self.env._("doesn't invite the %s who still wait", waiting),
+                self.env._("leaves who was invited already as they are"),
+                self.env._(
+                    "can't be taken back: whom you want after all, you list anew"
+                ),
+            ],
+            (self._try_check(lambda: self._check_transition("cancelled")),),
+        )
 
     def action_retry(self):
         """Try the persons anew that failed, but for those who wait in another run.

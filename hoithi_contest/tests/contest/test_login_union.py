@@ -76,7 +76,12 @@ class TestLoginUnion(HoithiCommon):
         for act in (own.action_stop_asking, own.unlink):
             with self.assertRaises(AccessError):
                 act()
-        own.action_confirm()
+        _dialog, blocks = self._show(union, "action_ask_confirm")
+        self.assertIn("The colleague confirms it", blocks[0])
+        dialog, blocks = self._show(own, "action_ask_confirm")
+        self.assertFalse(blocks)
+        self.assertIn("one person", dialog.effects[0])
+        dialog.action_apply()
         self.env.invalidate_all()
         self.assertEqual(self.staff.partner_id, self.desk.partner_id)
         for user in (self.staff, self.desk):

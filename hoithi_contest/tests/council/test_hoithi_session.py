@@ -515,8 +515,16 @@ class TestHoithiSession(SessionCommon):
         self.assertTrue(own.can_break_tie)
         with self.assertRaises(UserError):
             own.action_break_tie("blank")
-        own.action_break_tie_disagree()
+        secretarys = item.with_user(self.secretary)
+        _dialog, blocks = self._show(secretarys, "action_ask_tie_agree")
+        self.assertIn("Who presides decides", blocks[0])
+        dialog, blocks = self._show(own, "action_ask_tie_disagree")
+        self.assertFalse(blocks)
+        self.assertIn("isn't approved", dialog.effects[0])
+        dialog.action_apply()
         self.assertEqual(item.outcome, "rejected")
+        _dialog, blocks = self._show(own, "action_ask_tie_agree")
+        self.assertIn("No tie", blocks[0])
         for again in (own, others[0].with_user(self.voters[0])):
             with self.assertRaises(UserError) as refusal:
                 again.action_break_tie(AGREE)

@@ -82,7 +82,12 @@ class TestUnitChange(HoithiCommon):
         self.assertIn("Phòng Tài nguyên", change.preview)
         self.assertEqual(self.other.department_id, self.other_unit, "not yet")
         self.assertNotRegex(change.preview, r"\d+ entries", "who entered isn't told")
-        change.action_apply()
+        dialog, blocks = self._show(change, "action_ask_apply")
+        self.assertFalse(blocks)
+        self.assertEqual("\n".join(dialog.effects), change.preview)
+        _dialog, blocks = self._show(change, "action_ask_plan")
+        self.assertIn("day of the change has come", blocks[0])
+        dialog.action_apply()
         unit = change.result_id
         self.assertEqual(unit.name, "Phòng Tài nguyên")
         self.assertFalse((self.unit | self.other_unit).filtered("active"))
@@ -220,7 +225,11 @@ class TestUnitChange(HoithiCommon):
             change.action_apply()
         with self.assertRaises(AccessError):
             change.with_user(self.secretary).action_plan()
-        change.action_plan()
+        _dialog, blocks = self._show(change, "action_ask_apply")
+        self.assertIn("plan it", blocks[0])
+        dialog, blocks = self._show(change, "action_ask_plan")
+        self.assertFalse(blocks)
+        dialog.action_apply()
         people = (self.secretary | self.head | self.other_head).partner_id
         people |= self.officer.partner_id
         self.assertLessEqual(people, self._told("unit_planned"))
