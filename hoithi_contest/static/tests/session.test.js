@@ -1,10 +1,11 @@
 import { describe, expect, test } from "@odoo/hoot";
-import { click, edit, queryAllAttributes } from "@odoo/hoot-dom";
+import { click, edit, press, queryAllAttributes } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, Deferred, tick } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     defineModels,
     fields,
+    mockService,
     models,
     mountView,
     mountWithCleanup,
@@ -451,5 +452,62 @@ describe("SessionDesk", () => {
         written.resolve();
         await kept;
         expect(typed.conclusion).toBe("một hai");
+    });
+
+    const DESK = {
+        session: 5,
+        is_run: true,
+        quorum: true,
+        can_start: true,
+        next: 8,
+        items: [],
+        roll: [],
+        may_preside: [],
+        item: { id: 7, state: "pending", recused: [], totals: [], voters: [], tellers: [], issued: 6, cast: 6 },
+    };
+
+    async function mountDesk(changes = {}, item = {}) {
+        const desk = { ...DESK, ...changes, item: { ...DESK.item, ...item } };
+        const record = { data: { desk_data: desk }, save: async () => true, load: async () => {} };
+        mockService("action", { doActionButton: ({ name, resId }) => expect.step([name, resId]) });
+        await mountWithCleanup(SessionDesk, { props: { record, name: "desk_data" } });
+    }
+
+    test("Ctrl+Enter starts a vote and counts it, Alt+N takes the next item", async () => {
+        await mountDesk();
+        expect(".o_hoithi_desk_start kbd").toHaveText("Ctrl+Enter");
+        // also while the conclusion is written
+        await click("#o_hoithi_conclusion");
+        await press(["control", "enter"]);
+        await animationFrame();
+        expect.verifySteps([["action_start_vote", 7]]);
+        await press(["alt", "n"]);
+        await animationFrame();
+        // the item isn't decided
+        expect.verifySteps([]);
+    });
+
+    test("keys count what all have voted on, and nothing early", async () => {
+        await mountDesk({}, { state: "voting", can_count: true });
+        await press(["control", "enter"]);
+        await animationFrame();
+        expect.verifySteps([["action_ask_count", 7]]);
+    });
+
+    test("a vote that is under way isn't counted early by keys", async () => {
+        await mountDesk({}, { state: "voting", can_count: true, cast: 4 });
+        await press(["control", "enter"]);
+        await animationFrame();
+        expect.verifySteps([]);
+    });
+
+    test("after the count the next item comes by keys", async () => {
+        await mountDesk({}, { state: "counted" });
+        await press(["control", "enter"]);
+        await animationFrame();
+        expect.verifySteps([]);
+        await press(["alt", "n"]);
+        await animationFrame();
+        expect.verifySteps([["action_present", 8]]);
     });
 });

@@ -1,4 +1,5 @@
 import { Component, onPatched, onWillUnmount, useRef, useState } from "@odoo/owl";
+import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -19,6 +20,13 @@ export class SessionDesk extends Component {
         this.root = useRef("root");
         this.state = useState({ typed: null, saved: "" });
         onWillUnmount(() => this.keep());
+        // also from the conclusion; the record's own pager keeps Alt+N elsewhere
+        const whileRun = {
+            bypassEditableProtection: true,
+            isAvailable: () => Boolean(this.desk?.is_run),
+        };
+        useHotkey("control+enter", () => this.press("start", "enter", "count"), whileRun);
+        useHotkey("alt+n", () => this.press("next"), whileRun);
         // the item under discussion stays in sight
         let shown = null;
         onPatched(() => {
@@ -164,6 +172,12 @@ export class SessionDesk extends Component {
             onClose: () => this.reload(),
         });
     };
+
+    /** Press the one of these buttons that is the next act, where it can be pressed. */
+    press(...names) {
+        const places = names.map((name) => `.btn-primary.o_hoithi_desk_${name}:enabled`);
+        this.root.el?.querySelector(places.join())?.click();
+    }
 
     show(item) {
         if (this.desk.is_run && !item.current) {
