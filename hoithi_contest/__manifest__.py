@@ -328,6 +328,7 @@
         "demo/hoithi_contest_house_demo.xml",
         "demo/hoithi_entry_house_demo.xml",
         "demo/hoithi_review_house_demo.xml",
+        "demo/hoithi_session_house_demo.xml",
         "demo/hoithi_launch_demo.xml",
         "demo/hoithi_ledger_demo.xml",
         "demo/hoithi_notice_demo.xml",

@@ -1,11 +1,15 @@
 import csv
+import re
 from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
 
 from odoo import fields
 from odoo.modules import Manifest
 from odoo.tests import tagged
 from odoo.tools import file_open
 
+from ...lib.document import nd30
 from ...models.guard.hoithi_states import DROPPED
 from .demo_common import MODULE, DemoCommon
 
@@ -151,8 +155,10 @@ class TestHoithiDemo(DemoCommon):
         for line in nomination.line_ids:
             self.assertEqual(line.author_names, line.entry_id.author_names)
             self.assertEqual(line.average_score, line.entry_id.average_score)
-        awards = nominated.award_ids
-        self.assertEqual(set(awards.mapped("level")), {"province"})
+        awards = nominated.award_ids.filtered(lambda a: a.level == "province")
+        self.assertEqual(
+            awards.entry_id | contest.entry_ids.award_ids.entry_id, nominated
+        )
         for award in awards:
             line = nomination.line_ids.filtered(
                 lambda line, award=award: line.entry_id == award.entry_id
@@ -182,6 +188,61 @@ class TestHoithiDemo(DemoCommon):
                 )
         selected = entries.filtered(lambda e: e.state == "nominated")
         self.assertFalse(selected.filtered(lambda e: e._get_selection_problems()))
+
+    def test_issued_papers(self):
+        """The register, the public page and the closing list have something to show."""
+        documents = self.env["hoithi.document"].search(
+            [("contest_id", "=", self.plan_contest.id)]
+        )
+        issued = documents.filtered("is_issued")
+        self.assertEqual(
+            set(issued.mapped("kind")),
+            {"plan", "eligible_list", "minutes", "nomination"},
+        )
+        self.assertEqual(
+            set((documents - issued).mapped("kind")),
+            {"decision", "recognition", "report"},
+        )
+        for document in issued:
+            with self.subTest(kind=document.kind):
+                document._check_date()
+                self.assertFalse(document._get_asked_gap())
+                self.assertFalse(document.is_outdated)
+                self.assertEqual(document.approved_by_id, document.approver_id)
+                with ZipFile(BytesIO(document.docx_id.raw)) as word:
+                    xml = word.read("word/document.xml").decode()
+                text = re.sub(r"<[^>]+>", "", xml)
+                self.assertIn(f"{document.number}/{document.symbol}", text)
+                self.assertIn(nd30.date_words(document.date), text)
+                self.assertTrue(document.pdf_id.raw.startswith(b"%PDF"))
+        minutes = issued.filtered(lambda document: document.kind == "minutes")
+        self.assertTrue(minutes.scan_ids)
+        published = issued.filtered("is_published")
+        self.assertEqual(set(published.mapped("kind")), {"plan", "eligible_list"})
+        self.assertTrue(all(document._get_public_files() for document in published))
+        nomination = self.plan_contest.nomination_ids
+        paper = issued.filtered(lambda document: document.kind == "nomination")
+        self.assertEqual(nomination.dispatch_number, f"{paper.number}/{paper.symbol}")
+        self.assertEqual(nomination.sent_on, paper.date)
+
+    def test_nobody_has_a_prize_whom_the_council_rejected(self):
+        awards = self.plan_contest.entry_ids.award_ids
+        rejected = self.env["hoithi.session.item"].search(
+            [("entry_id", "in", awards.entry_id.ids), ("outcome", "=", "rejected")]
+        )
+        self.assertFalse(rejected)
+        # so that the recognition decision has a prize of the house to tell of
+        self.assertIn("unit", awards.mapped("level"))
+
+    def test_a_session_to_come(self):
+        session = self.env["hoithi.session"].search(
+            [("contest_id", "=", self.house_contest.id)]
+        )
+        self.assertEqual(session.state, "planned")
+        self.assertEqual(
+            session.attendance_ids.member_id, self.house_contest.council_id.member_ids
+        )
+        self.assertGreaterEqual(session.start, self.house_contest.review_deadline)
 
     # the running contests
 
