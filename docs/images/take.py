@@ -1,7 +1,5 @@
 """Take the guides' pictures anew, and those of the addon's page.
 
-All but that of an issued paper, as the demo holds drafts only.
-
 Of the demo as `bin/serve --fresh` makes it, in Vietnamese:
 
     .hoithi/venv/bin/python docs/images/take.py [http://127.0.0.1:8069 [NAME…]]
@@ -42,6 +40,19 @@ PICTURES = {
         ".o_hoithi_score_ws",
         DESK,
         ".o_kanban_record:has-text('HS00023')",
+    ),
+    "document": (
+        "thuky",
+        "/odoo/hoithi-documents/1",
+        ".o_form_view .o_pdfview_iframe, .o_form_view",
+        DESK,
+    ),
+    "session": ("thuky", "/odoo/hoithi-sessions/1", ".o_form_view", DESK),
+    "setup": (
+        "thuky",
+        "/odoo/hoithi-setup",
+        ".o_view_controller, .o_hoithi_setup",
+        DESK,
     ),
     "outbox": (
         "thuky",
