@@ -15,14 +15,15 @@ from hoithi_contest.lib.tests.document.authority import Authority
 
 
 @pytest.fixture
-def plan(sql):
-    [row] = sql(
-        "SELECT d.id, d.contest_id FROM hoithi_document d"
-        " JOIN ir_model_data m ON m.model = 'hoithi.contest'"
-        "  AND m.res_id = d.contest_id AND m.name = 'hoithi_contest_vi'"
-        " WHERE d.kind = 'plan'"
+def plan(rpc, sql):
+    """A further plan of the past contest, a draft beside the one that was issued."""
+    [contest] = sql(
+        "SELECT res_id AS id FROM ir_model_data"
+        " WHERE model = 'hoithi.contest' AND name = 'hoithi_contest_vi'"
     )
-    return row
+    values = {"kind": "plan", "contest_id": contest["id"]}
+    [paper] = rpc("thuky", "hoithi.document", "create", [values])
+    return {"id": paper, "contest_id": contest["id"]}
 
 
 def open_form(page, plan):
@@ -139,10 +140,9 @@ def test_the_signing_program_signs(
 ):
     """A program of the test stands in for that of the machine, behind its script."""
     [paper] = sql("SELECT * FROM hoithi_document WHERE id = %s", plan["id"])
-    if paper["state"] != "issued":
-        rpc("thuky", "hoithi.document", "action_generate", [plan["id"]])
-        rpc("lanhdao", "hoithi.document", "action_approve", [plan["id"]])
-        rpc("thuky", "hoithi.document", "action_issue", [plan["id"]], "5", "2020-11-20")
+    rpc("thuky", "hoithi.document", "action_generate", [plan["id"]])
+    rpc("lanhdao", "hoithi.document", "action_approve", [plan["id"]])
+    rpc("thuky", "hoithi.document", "action_issue", [plan["id"]], "6", "2020-11-20")
     script = b"""
         window.vgca_sign_approved = (text, answer) => {
             window.signingProgram(text).then(answer);
