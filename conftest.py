@@ -16,9 +16,12 @@ ADDON = Path(__file__).parent / "hoithi_contest"
 LONGEST = (
     "tests/council/test_twins.py",
     "tests/document/test_document_kinds.py",
-    "tests/guard/test_rights.py",
     "tests/guard/test_guard.py",
+    "tests/guard/test_rights.py",
+    "tests/council/test_hoithi_round.py",
     "tests/council/test_query_counts.py",
+    "tests/document/test_evidence.py",
+    "tests/contest/test_hoithi_contest.py",
     "tests/publication/test_hoithi_publication.py",
     "tests/guard/test_hoithi_views.py",
     "tests/outreach/test_launch_campaign.py",
