@@ -324,6 +324,7 @@ class HoithiEntryAuthor(models.Model):
                 self.env._("The secretary takes people out of submitted entries.")
             )
         self.entry_id._check_not_own()
+        self.entry_id._check_no_rivals()
         reason = self._clean_reason(reason)
         for line in self:
             line._check_may_take_out()

@@ -153,10 +153,12 @@ class HoithiEntry(models.Model):
 
         :param reason: recorded
         :raises AccessError: for anyone but the secretary
-        :raises UserError: for an own entry, and for one that is admitted
+        :raises UserError: for an own entry, for whoever competes, and for one that is
+            admitted
         """
         self._check_office()
         self._check_not_own()
+        self._check_no_rivals()
         reason = self._clean_reason(reason)
         for entry in self:
             if not entry.waived_limits or entry.state in ELIGIBLE:

@@ -50,7 +50,7 @@ class HoithiEntry(models.Model):
             that the contest doesn't have
         """
         self._check_office()
-        self._check_not_own(may_be_named=True)
+        self._check_impartial()
         reason = self._clean_reason(reason)
         field = self._read_record("hoithi.field", field)
         for entry in self:
@@ -110,7 +110,7 @@ class HoithiEntry(models.Model):
         """
         self.ensure_one()
         self._check_office()
-        self._check_not_own(may_be_named=True)
+        self._check_impartial()
         reason = self._clean_reason(reason)
         author = self._read_record("hoithi.entry.author", author)
         is_asked = self.contest_id.state in RUNNING or self.is_returned

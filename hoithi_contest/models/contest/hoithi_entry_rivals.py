@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.exceptions import UserError
 
 
 class HoithiEntry(models.Model):
@@ -17,19 +16,13 @@ class HoithiEntry(models.Model):
 
         :raises UserError: naming the own entry, and who does it instead
         """
-        if self.env.su:
-            return
         # a conflict may hide an entry; which contest it is in, is no secret
-        for contest in self.sudo().contest_id.with_env(self.env):
-            competing_sudo = contest._get_own_competing()
-            if competing_sudo:
-                raise UserError(
-                    self.env._(
-                        "You compete in “%(contest)s” with “%(entry)s”, so that you "
-                        "take nothing from other entries: another secretary decides. "
-                        "Where there is none, the administrator gives somebody the "
-                        "role.",
-                        contest=contest.name,
-                        entry=competing_sudo[0].display_name,
-                    )
-                )
+        self.sudo().contest_id.with_env(self.env)._check_not_competing()
+
+    def _check_impartial(self):
+        """Refuse what may favour the own entry, or take from others, to their authors.
+
+        :raises UserError: naming the own entry, and who does it instead
+        """
+        self._check_not_own(may_be_named=True)
+        self._check_no_rivals()

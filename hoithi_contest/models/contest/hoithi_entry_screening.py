@@ -104,10 +104,11 @@ class HoithiEntry(models.Model):
         :param due_date: moment (UTC) until which it is awaited, or a day until whose
             end of work; the day in a week, but not after the screening deadline, where
             none is given
-        :raises UserError: where the due date has passed
+        :raises UserError: where the due date has passed, and for whoever competes
         """
         self._check_transition("supplement", "action_request_supplement")
         self._check_screening()
+        self._check_no_rivals()
         reason = self._clean_reason(reason)
         is_named = type_ids is not None or field_names is not None
         asked = self._read_asked(field_names or (), type_ids or ())

@@ -204,6 +204,7 @@ class HoithiNoveltyMatch(models.Model):
             raise AccessError(
                 self.env._("The secretary of the council judges like solutions.")
             )
+        self.entry_id._check_impartial()
         is_judged = verdict != "open"
         # the checks above stand for the right to write
         self.sudo()._open_door().write(

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class HoithiPastAuthor(models.Model):
@@ -30,3 +30,19 @@ class HoithiPastAuthor(models.Model):
         "CHECK (contribution_percent BETWEEN 0 AND 100)",
         "A share lies between 0 and 100 %.",
     )
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        authors = super().create(vals_list)
+        authors.solution_id._check_impartial()
+        return authors
+
+    def write(self, vals):
+        self.solution_id._check_impartial()
+        return super().write(vals)
+
+    def unlink(self):
+        self.solution_id._check_impartial()
+        return super().unlink()

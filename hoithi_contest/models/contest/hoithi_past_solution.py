@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 
 from ...lib.contest.limits import Win, guess_level
 from ...lib.guard.texts import fold
+from ..guard.hoithi_states import RUNNING
 
 #: Years in which there were such contests.
 YEARS = (1975, 2100)
@@ -135,10 +136,12 @@ class HoithiPastSolution(models.Model):
             {vals.get("company_id") or self.env.company.id for vals in vals_list},
         )
         solutions = super().create(vals_list)
+        solutions._check_impartial()
         self.env["hoithi.novelty.text"]._queue(solutions)
         return solutions
 
     def write(self, vals):
+        self._check_impartial()
         if not set(_KEY_FIELDS).isdisjoint(vals):
             self._refuse_twins(
                 [
@@ -154,7 +157,28 @@ class HoithiPastSolution(models.Model):
             self.env["hoithi.novelty.text"]._queue(self)
         return result
 
+    def unlink(self):
+        self._check_impartial()
+        return super().unlink()
+
     # BUSINESS
+
+    def _check_impartial(self):
+        """Refuse lists of winners to whoever competes where winners are barred.
+
+        One row more keeps a rival out, one less lets the own entry in.
+
+        :raises UserError: naming the own entry, and who does it instead
+        """
+        if self and not self.env.su:
+            contests = self.env["hoithi.contest"].search(
+                [
+                    ("company_id", "in", self.company_id.ids),
+                    ("state", "in", RUNNING),
+                    ("won_before", "=", "bar"),
+                ]
+            )
+            contests._check_not_competing()
 
     def _get_wins(self):
         """Return what the solution has won, as `Win`: an award, and recognition."""

@@ -109,6 +109,7 @@ class HoithiAdjudication(models.Model):
 
         :param reason: obligatory; recorded and shown to the council
         :raises AccessError: for other members
+        :raises UserError: for whoever competes
         """
         self._check_transition("resolved")
         self.check_access("read")
@@ -119,6 +120,8 @@ class HoithiAdjudication(models.Model):
                         "The secretary or the chair sends an entry back to the council."
                     )
                 )
+        # the chair of a blind contest reads no entry
+        self.sudo().entry_id.with_env(self.env)._check_no_rivals()
         reason = self._clean_reason(reason)
         # nobody may change an adjudication but by its acts
         self.sudo()._resolve("council", self.env.user, reason)

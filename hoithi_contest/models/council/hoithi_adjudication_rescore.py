@@ -68,7 +68,7 @@ class HoithiAdjudication(models.Model):
         """Refuse it to others than the secretary, and where the rules don't say so.
 
         :raises AccessError: for anyone else
-        :raises UserError: telling what there is to do instead
+        :raises UserError: telling what there is to do instead, and for whoever competes
         """
         self._check_transition("resolved")
         self.check_access("read")
@@ -76,6 +76,7 @@ class HoithiAdjudication(models.Model):
             raise AccessError(
                 self.env._("The secretary of the council has entries scored again.")
             )
+        self.entry_id._check_no_rivals()
         if not all(self.mapped("may_rescore")):
             raise UserError(
                 self.env._(

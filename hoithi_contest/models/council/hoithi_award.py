@@ -338,6 +338,8 @@ class HoithiAward(models.Model):
     def create(self, vals_list):
         awards = super().create(vals_list)
         awards.entry_id._check_not_own(may_be_named=True)
+        # an award of a unit, or a lower one of a rival, moves the own as well
+        awards.contest_id._check_not_competing()
         awards._take_prizes()
         self.env["hoithi.reopening"]._take_award(awards)
         awards._attest("award.recorded")
@@ -349,11 +351,12 @@ class HoithiAward(models.Model):
             # first, so that nobody else learns whose entry it is
             self.check_access("write")
             self.entry_id._check_not_own(may_be_named=True)
-            self.entry_id._check_no_rivals()
+            self.contest_id._check_not_competing()
             self._check_not_ruled(vals)
         result = super().write(vals)
         if is_given:
             self.entry_id._check_not_own(may_be_named=True)
+            self.contest_id._check_not_competing()
             self._take_prizes()
         if self._award_fields & set(vals):
             self._attest("award.recorded")
@@ -467,7 +470,7 @@ class HoithiAward(models.Model):
                 raise UserError(self.env._("“%s” isn't held.", award.display_name))
             award.entry_id._check_not_own()
         if held:
-            self.entry_id._check_no_rivals()
+            self.contest_id._check_not_competing()
         now = fields.Datetime.now()
         vals = (
             {"is_held": True, "held_on": now, "held_reason": reason}
@@ -541,7 +544,7 @@ class HoithiAward(models.Model):
         """
         self.check_access("write")
         self.entry_id._check_not_own(may_be_named=True)
-        self.entry_id._check_no_rivals()
+        self.contest_id._check_not_competing()
         reason = self._clean_reason(reason)
         for award in self:
             state = award.contest_id.state

@@ -77,13 +77,14 @@ class HoithiContest(models.Model):
         :param due_date: moment (UTC) until which they are taken, or a day until whose
             end of work; the day in a week where none is given
         :raises AccessError: for anyone but a secretary
-        :raises UserError: where the results were never open to objections, and for a
-            time that isn't later
+        :raises UserError: where the results were never open to objections, for a time
+            that isn't later, and for whoever could object to the own result
         """
         self.check_access("write")
         reason = self._clean_reason(reason)
         now = fields.Datetime.now()
         for contest in self:
+            contest._check_objects_not()
             if not contest.objections_from or contest.state not in CONVENED:
                 raise UserError(
                     self.env._(
@@ -178,6 +179,23 @@ class HoithiContest(models.Model):
             (self._get_objections_problem(),),
         )
 
+    def _check_objects_not(self):
+        """Refuse more time to object to whoever would have it for the own result.
+
+        :raises UserError: naming the own entry, and who does it instead
+        """
+        self.ensure_one()
+        own_sudo = not self.env.su and self._get_own_competing(DECIDED)
+        if own_sudo:
+            raise UserError(
+                self.env._(
+                    "“%s” is your own, and you may object to its result yourself: "
+                    "another secretary gives more time. Where there is none, the "
+                    "administrator gives somebody the role.",
+                    own_sudo[0].display_name,
+                )
+            )
+
     def _get_objections_end(self):
         return self._get_work_end(
             self._get_today() + timedelta(days=self.objection_days)
@@ -202,15 +220,17 @@ class HoithiContest(models.Model):
 
     # BUSINESS: WHO DECIDES
 
-    def _get_gaining_seats(self):
+    def _get_gaining_seats(self, roles=DECIDING_ROLES):
         """Return the seats that decide, and whose own place moves with that of others.
 
         By whichever login; with superuser rights.
+
+        :param roles: of these seats; None for all
         """
         self.ensure_one()
         # who wrote what is compared, and shown to nobody
         seats_sudo = self.sudo().council_id.member_ids.filtered(
-            lambda seat: seat.role in DECIDING_ROLES
+            lambda seat: roles is None or seat.role in roles
         )
         persons = self.env["hoithi.person"]
         contacts = {seat: persons._get_contacts(seat.user_id) for seat in seats_sudo}

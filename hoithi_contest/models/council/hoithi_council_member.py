@@ -218,7 +218,8 @@ class HoithiCouncilMember(models.Model):
         Open sheets become void, so that they can be given to others.
 
         :param reason: kept with the seat, and recorded in ledger and log
-        :raises UserError: while the rules are fixed or a session is open
+        :raises UserError: while the rules are fixed or a session is open, and for
+            whoever competes with an entry that a sheet would be taken from
         """
         reason = self._clean_reason(reason)
         self._check_endable()
@@ -226,12 +227,16 @@ class HoithiCouncilMember(models.Model):
             member._set_ended(reason)
             # sheets are the members' own, and some may be hidden by a conflict
             reviews_sudo = self.env["hoithi.review"].sudo()
-            for review in reviews_sudo.search(
+            pending_sudo = reviews_sudo.search(
                 [
                     ("member_id", "=", member.id),
                     ("state", "in", PENDING),
                 ]
-            ):
+            )
+            # to leave is everybody's own
+            if not member._filter_own():
+                pending_sudo.entry_id.with_env(self.env)._check_no_rivals()
+            for review in pending_sudo:
                 review._void(self.env._("The seat has ended: %s", reason))
         return True
 

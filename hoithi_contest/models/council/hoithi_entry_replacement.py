@@ -62,6 +62,7 @@ class HoithiEntry(models.Model):
         self.ensure_one()
         self._check_office()
         self._check_not_own()
+        self._check_no_rivals()
         reason = self._clean_reason(reason)
         self._check_lacks_sheets()
         member = self._read_record("hoithi.council.member", member)

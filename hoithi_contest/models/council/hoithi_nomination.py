@@ -213,6 +213,7 @@ class HoithiNomination(models.Model):
         :param reason: what the province asks for
         """
         self._check_transition("returned")
+        self.contest_id._check_not_competing()
         self._move("returned", returned_reason=self._clean_reason(reason))
         return True
 
@@ -281,6 +282,8 @@ class HoithiNomination(models.Model):
             )
         self.line_ids._check_none_out(even_handed_in=True)
         self._get_awarded().entry_id._check_not_own(may_be_named=True)
+        # who got no award is decided by it as well
+        self.contest_id._check_not_competing()
 
     def _get_awarded(self):
         return self.line_ids.filtered(

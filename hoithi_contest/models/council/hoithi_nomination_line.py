@@ -8,7 +8,7 @@ from ..guard.hoithi_workflow_mixin import Transition
 from .hoithi_award import get_currency
 
 SECRETARY = ("hoithi_contest.group_secretary",)
-#: What the province says of an entry, which nobody enters of the own.
+#: What the province says of an entry, which nobody who competes enters.
 _RESULT = {"result_rank", "amount", "currency_id"}
 
 
@@ -170,7 +170,8 @@ class HoithiNominationLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.filtered("result_rank").entry_id._check_not_own(may_be_named=True)
+        # who makes a list says who isn't on it
+        lines.entry_id._check_impartial()
         if not self._is_data_load():
             lines._take_snapshot()
         return lines
@@ -181,7 +182,7 @@ class HoithiNominationLine(models.Model):
         if _RESULT & set(vals):
             # first, so that nobody else learns whose entry it is
             self.check_access("write")
-            self.entry_id._check_not_own(may_be_named=True)
+            self.entry_id._check_impartial()
         entries = self.entry_id if "entry_id" in vals else self.entry_id.browse()
         if entries:
             # as above
@@ -235,7 +236,7 @@ class HoithiNominationLine(models.Model):
         self._check_awaited()
         reason = self._clean_reason(reason)
         entries = self.entry_id
-        entries._check_not_own(may_be_named=True)
+        entries._check_impartial()
         asked = entries._read_asked(field_names or (), type_ids or ())
         now = fields.Datetime.now()
         for line in self:
@@ -268,7 +269,7 @@ class HoithiNominationLine(models.Model):
         """
         self._check_transition("listed")
         reason = self._clean_reason(reason)
-        self.entry_id._check_not_own(may_be_named=True)
+        self.entry_id._check_impartial()
         for line in self:
             entry = line.entry_id
             if line.state != "returned":

@@ -436,7 +436,7 @@ class HoithiObjection(models.Model):
     def _check_may_pass_on(self):
         """Refuse to let anybody say who decides but a secretary who isn't concerned."""
         self.entry_id._check_office()
-        self.entry_id._check_not_own(may_be_named=True)
+        self.entry_id._check_impartial()
         self._check_not_filed()
 
     def _tell_proposed(self, deciders):
@@ -518,6 +518,7 @@ class HoithiObjection(models.Model):
                         "where the chair is concerned."
                     )
                 )
+        self.entry_id._check_no_rivals()
 
     def _remind_secretaries(self):
         """Put the objection on the secretaries' lists of what there is to do."""

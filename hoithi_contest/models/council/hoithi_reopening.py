@@ -307,6 +307,7 @@ class HoithiReopening(models.Model):
         )
         entries.check_access("read")
         entries._check_not_own()
+        entries._check_no_rivals()
         self._check_closed(entries)
         for vals in vals_list:
             self._check_alone(vals)
@@ -357,6 +358,9 @@ class HoithiReopening(models.Model):
         return reopenings
 
     def write(self, vals):
+        if "new_outcome" in vals and not self._is_guard_open():
+            self.check_access("write")
+            self.entry_id._check_no_rivals()
         result = super().write(vals)
         if vals.get("state", "open") not in UNFINISHED:
             # whoever closes it may hold none of the reminders
@@ -574,6 +578,7 @@ class HoithiReopening(models.Model):
         self._check_transition("dropped")
         self.check_access("write")
         self.entry_id._check_not_own()
+        self.entry_id._check_no_rivals()
         reason = self._clean_reason(reason)
         for reopening in self:
             # before it is confirmed, nothing is changed by it
@@ -640,6 +645,7 @@ class HoithiReopening(models.Model):
         :raises UserError: telling what comes first, also for an own entry
         """
         self.entry_id._check_not_own()
+        self.entry_id._check_no_rivals()
         self._check_closed(self.entry_id)
         for reopening in self:
             reopening._check_outcome()

@@ -481,6 +481,10 @@ class HoithiReview(models.Model):
             return super().write(vals)
         if self._sheet_fields & set(vals) and not self.env.su:
             self._check_scoring()
+        if "due_date" in vals:
+            # first, so that nobody else learns whose entry it is
+            self.check_access("write")
+            self.entry_id._check_impartial()
         result = super().write(vals)
         if self._sheet_fields & set(vals):
             self._start()

@@ -280,6 +280,7 @@ class HoithiReviewCopy(models.Model):
 
     def _check_decidable(self):
         self._check_secretary()
+        self.entry_id._check_impartial()
         for copy in self:
             if copy.state == "failed":
                 raise UserError(

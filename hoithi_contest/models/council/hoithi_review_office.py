@@ -156,7 +156,8 @@ class HoithiReview(models.Model):
 
         :param pairs: (entry id, member id) of each new review
         :param is_late: whether they stand in for sheets that fell out after the review
-        :raises UserError: for hard conflicts, wrong phases, full loads
+        :raises UserError: for hard conflicts, wrong phases, full loads, and for whoever
+            competes: who judges rivals is for another to say
         """
         entries = self.env["hoithi.entry"].browse(dict.fromkeys(e for e, _m in pairs))
         members = self.env["hoithi.council.member"].browse(
@@ -164,6 +165,7 @@ class HoithiReview(models.Model):
         )
         entries._detect_conflicts()
         # the reason must be told even where the conflict hides the entry
+        entries._check_impartial()
         conflicts_sudo = (
             self.env["hoithi.conflict"]
             .sudo()

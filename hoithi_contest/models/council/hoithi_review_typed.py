@@ -104,7 +104,7 @@ class HoithiReview(models.Model):
         """Let the secretary type in what isn't the own sheet, and is awaited.
 
         :raises AccessError: for anyone else
-        :raises UserError: with what is closed
+        :raises UserError: with what is closed, and for whoever competes
         """
         self.check_access("read")
         if not self.env.su and not self.env.user.has_group(SECRETARY[0]):
@@ -115,6 +115,7 @@ class HoithiReview(models.Model):
             raise AccessError(
                 self.env._("This is your own sheet: fill it in yourself.")
             )
+        self.entry_id._check_impartial()
         self._check_takes_scores()
 
     def _read_typed_scores(self, scores):

@@ -429,6 +429,7 @@ class HoithiRound(models.Model):
         """
         self.ensure_one()
         self._check_secretary()
+        self.contest_id._check_not_competing()
         note = self._clean_reason(reason)
         if self.advance_by != "vote" or not self.is_current:
             raise UserError(

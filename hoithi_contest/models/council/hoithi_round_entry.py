@@ -142,7 +142,7 @@ class HoithiRoundEntry(models.Model):
     # CRUD
 
     def write(self, vals):
-        if {"votes_for", "votes_cast"} & set(vals):
+        if {"votes_for", "votes_cast", "presentation_start"} & set(vals):
             self.check_access("write")
             self.entry_id._check_no_rivals()
         if "presentation_start" not in vals:

@@ -289,13 +289,23 @@ class HoithiSession(models.Model):
         sessions = super().create(vals_list)
         sessions._fill_attendance()
         for session in sessions:
-            session._tell_tellers(session.tally_member_ids)
+            team = session.tally_member_ids
+            # what the form sends of the proposal is nobody's choice
+            if team and team != session._get_proposed_tellers():
+                session.contest_id._check_not_competing()
+            session._tell_tellers(team)
         return sessions
 
     def write(self, vals):
         if self._is_data_load() or self._is_door_open(vals.get("state")):
             return super().write(vals)
         self._check_changeable(vals)
+        if "tally_member_ids" in vals:
+            self._check_kinds([vals])
+            chosen = self.filtered(
+                lambda one: one._is_other("tally_member_ids", vals["tally_member_ids"])
+            )
+            chosen.contest_id._check_not_competing()
         teams = {
             session: (session._get_told_team(), session.tally_member_ids)
             for session in self

@@ -139,6 +139,8 @@ class HoithiSessionAttendance(models.Model):
         if self._is_data_load():
             return super().write(vals)
         self.session_id._check_not_closed()
+        if "present" in vals and not vals["present"]:
+            self._check_absence()
         result = super().write(vals)
         self.session_id._log_presiding()
         self.session_id._tell_board()
@@ -150,6 +152,20 @@ class HoithiSessionAttendance(models.Model):
         return self.env._("The roll of an opened session stays: mark the absent.")
 
     # BUSINESS
+
+    def _check_absence(self):
+        """Let nobody who competes send others out of a session that is under way.
+
+        Who is absent gets no ballot.
+
+        :raises UserError: telling who does it
+        """
+        sent_out = self.filtered(
+            lambda line: line.present and line.session_state == "open"
+        )
+        for line in sent_out:
+            if not line.member_id._filter_own():
+                line.session_id.contest_id._check_not_competing()
 
     def _fix_vote(self):
         """Take over who may vote, for the last time before the session opens."""

@@ -19,6 +19,8 @@ TALLY = (
     "disagree",
     "base_count",
 )
+#: What is voted on, how, and what is said of it: nothing for whoever competes.
+_WAY_OF_VOTING = {"entry_id", "ballot_mode", "on_paper", "conclusion"}
 #: Figures of what absent members wrote.
 WRITTEN = ("written", "written_agree", "written_disagree")
 
@@ -318,11 +320,23 @@ class HoithiSessionItem(models.Model):
         self.session_id._check_not_closed()
         if self._is_door_open(vals.get("state")):
             return super().write(vals)
+        if _WAY_OF_VOTING & set(vals):
+            # first, so that nobody else learns whose entry it is
+            self.check_access("write")
+            self.entry_id._check_impartial()
         result = super().write(vals)
         if {"ballot_mode", "on_paper"} & set(vals):
             self.session_id._propose_tellers()
         self.session_id._tell_board()
         return result
+
+    def unlink(self):
+        for session, items in self.grouped("session_id").items():
+            # an agenda that goes as a whole is made anew
+            if session.state != "planned" or session.item_ids - items:
+                items.check_access("unlink")
+                items.entry_id._check_impartial()
+        return super().unlink()
 
     # GUARD
 
@@ -370,10 +384,12 @@ class HoithiSessionItem(models.Model):
         with the reason, in the ledger and in the minutes.
 
         :param reason: recorded
-        :raises UserError: without a reason, or once the session is closed
+        :raises UserError: without a reason, once the session is closed, and for whoever
+            competes
         """
         self._check_transition("pending")
         self.check_access("write")
+        self.entry_id._check_impartial()
         reason = self._clean_reason(reason)
         self.session_id._check_not_closed()
         for item in self:
@@ -483,12 +499,14 @@ class HoithiSessionItem(models.Model):
         """Return the keys of the tellers who have nothing to gain by this vote."""
         self.ensure_one()
         session = self.session_id
-        return session.teller_key_ids.filtered(
+        keys = session.teller_key_ids.filtered(
             lambda key: (
                 key.member_id in session.tally_member_ids
                 and key.member_id not in self.recused_ids
             )
         )
+        gaining = session._get_gaining_tellers(keys.member_id)
+        return keys.filtered(lambda key: key.member_id not in gaining)
 
     def _get_my_vote(self):
         self.ensure_one()

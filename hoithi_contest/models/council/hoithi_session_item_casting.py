@@ -63,7 +63,9 @@ class HoithiSessionItem(models.Model):
             # who presides is for all to see, experts who read no seats included
             presiding_sudo = item.session_id.sudo().presiding_id
             item.can_break_tie = (
-                item.awaits_casting and presiding_sudo.user_id == self.env.user
+                item.awaits_casting
+                and presiding_sudo.user_id == self.env.user
+                and not item._get_own_at_stake()
             )
 
     @api.depends("casting_choice")
@@ -87,7 +89,7 @@ class HoithiSessionItem(models.Model):
         """Decide a tie of a secret vote by the casting vote of who presides.
 
         :param choice: ``agree`` or ``disagree``; told openly, and recorded
-        :raises AccessError: for anyone but who presides
+        :raises AccessError: for anyone but who presides, and for whoever competes
         :raises UserError: where no tie waits for it
         """
         self.ensure_one()
@@ -157,6 +159,14 @@ class HoithiSessionItem(models.Model):
                     "No tie on “%s” waits for a casting vote.", self.display_name
                 )
             )
+        if self._get_own_at_stake():
+            raise AccessError(
+                self.env._(
+                    "You compete in this contest, so that you decide no tie in it: "
+                    "whoever presides after you does, once the secretary has marked "
+                    "you as absent."
+                )
+            )
         if not self.can_break_tie:
             raise AccessError(
                 self.env._(
@@ -164,6 +174,13 @@ class HoithiSessionItem(models.Model):
                     item_sudo.session_id.presiding_id.display_name,
                 )
             )
+
+    def _get_own_at_stake(self):
+        """Return the entries by which the caller competes with what is voted on."""
+        self.ensure_one()
+        # an expert has no right on the contest; the own entries are known to oneself
+        contest = self.contest_id.sudo().with_env(self.env)
+        return contest._get_own_competing()
 
     def _is_tied(self, agree, disagree, base):
         """Tell whether the casting vote decides: as many for as against, of a half.

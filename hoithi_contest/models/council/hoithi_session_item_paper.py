@@ -241,6 +241,11 @@ class HoithiSessionItem(models.Model):
                 "You are in a conflict of interest with “%s”: others count it.",
                 self.display_name,
             )
+        team = self.session_id.tally_member_ids - self.recused_ids
+        if seat in self.session_id._get_gaining_tellers(team):
+            return self.env._(
+                "You compete with “%s”: the other tellers count it.", self.display_name
+            )
         return ""
 
     def _read_figures(self, figures):

@@ -131,7 +131,7 @@ class HoithiSessionItem(models.Model):
         :return: whether all these votes are counted now; if not, a teller is awaited
         :raises AccessError: for anyone else
         :raises UserError: where nothing was handed in, ballots are out and no reason is
-            given, or the passphrase is wrong
+            given, or the passphrase is wrong; for whoever competes, while any is out
         """
         self._check_transition("counted")
         self.check_access("read")
@@ -143,6 +143,8 @@ class HoithiSessionItem(models.Model):
             if refusal:
                 raise AccessError(refusal)
             item._check_countable(reason)
+            if reason and item.cast_count < item.issued:
+                item.entry_id._check_impartial()
         keys = {}
         for item in self:
             # of all members only the tally team may touch an item, by this act

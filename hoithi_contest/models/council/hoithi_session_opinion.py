@@ -192,7 +192,8 @@ class HoithiSessionOpinion(models.Model):
         :param scan: content of the scan in base64; obligatory
         :param filename: of the scan
         :raises AccessError: for others than the secretary, and for the own opinion
-        :raises UserError: as :meth:`action_give`, and without a scan
+        :raises UserError: as :meth:`action_give`, without a scan, and for whoever
+            competes
         """
         self.ensure_one()
         self._check_office()
@@ -200,6 +201,7 @@ class HoithiSessionOpinion(models.Model):
             raise AccessError(
                 self.env._("This is your own opinion: give it yourself, without paper.")
             )
+        self.item_id.entry_id._check_impartial()
         self._check_answerable()
         self._give(choice, note, self._take_scan(scan, filename))
         self._tell(
@@ -223,9 +225,11 @@ class HoithiSessionOpinion(models.Model):
 
         :param reason: recorded, and told to the member
         :raises AccessError: for others than the secretary
-        :raises UserError: once the vote is counted, without a reason
+        :raises UserError: once the vote is counted, without a reason, and for whoever
+            competes
         """
         self._check_office()
+        self.item_id.entry_id._check_impartial()
         reason = self._clean_reason(reason)
         for opinion in self:
             opinion._check_uncounted()

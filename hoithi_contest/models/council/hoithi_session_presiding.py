@@ -58,6 +58,7 @@ class HoithiSession(models.Model):
                 chosen = chosen.browse()
             elif chosen != session.chosen_presiding_id:
                 session._check_not_appointed(chosen)
+                session.contest_id._check_not_competing()
             # kept beside the choice itself, so that nobody needs to write it
             session.sudo()._open_door().chosen_presiding_id = chosen
 

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import NO_ACCESS
 
+from ...lib.council import ballot_box
 from ...lib.council.passphrase import LENGTH, is_weak
 
 #: Proposed size of a tally team: one may be ill, or in a conflict.
@@ -265,7 +266,22 @@ class HoithiSession(models.Model):
         """Propose a tally team where an entry is the first to be voted on in secret."""
         for session in self:
             if session._needs_team() and not session.tally_member_ids:
-                session.tally_member_ids = session._get_proposed_tellers()
+                # the rules propose them, whoever put the vote on the agenda
+                session.sudo().tally_member_ids = session._get_proposed_tellers()
+
+    def _get_gaining_tellers(self, seats):
+        """Return who of some tellers competes, where there are enough others.
+
+        Their own place moves with those of the entries they count; a council in which
+        all compete counts all the same.
+
+        :param seats: the tellers who could count
+        """
+        self.ensure_one()
+        # who wrote what is compared, and shown to nobody
+        gaining = self.sudo().contest_id._get_gaining_seats(roles=None)
+        own = seats.filtered(lambda seat: seat.sudo() in gaining)
+        return own if len(seats - own) >= ballot_box.TELLERS else own.browse()
 
     def _tell_tellers(self, members):
         """Ask members who have come on the tally team to make their key."""

@@ -38,6 +38,8 @@ CONVENED = ("council", "closed")
 EDITABLE = ("draft", "supplement")
 #: An entry that takes no part: not handed in yet, or taken back.
 NOT_ENTERED = ("draft", "withdrawn")
+#: An entry that isn't in the contest, and that may still come in, or back.
+WAITING = (*NOT_ENTERED, "ineligible")
 #: An entry that left before anybody judged it.
 LEFT = ("ineligible", "withdrawn")
 #: An entry that the Office or the council turned away.
