@@ -63,6 +63,8 @@ from .council import test_hoithi_nomination
 from .council import test_nomination_return
 from .council import test_objections
 from .council import test_own_favour
+from .council import test_own_favour_office
+from .council import test_own_favour_walk
 from .council import test_portal_review
 from .council import test_reopening
 from .council import test_hoithi_prize
