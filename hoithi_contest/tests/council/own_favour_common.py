@@ -176,6 +176,8 @@ HARMLESS = {
     "hoithi.entry.action_undo_screening": "it waits for its screening again, without "
     "which no review starts; to turn it down is refused",
     "hoithi.entry.action_compare_again": "a comparison by the server",
+    "hoithi.entry.action_mark_ineligible": _ELSEWHERE,
+    "hoithi.entry.action_request_supplement": _ELSEWHERE,
     "hoithi.entry.action_change_field": _ELSEWHERE,
     "hoithi.entry.action_change_representative": _ELSEWHERE,
     "hoithi.entry.action_name_reviewer": _ELSEWHERE,

@@ -512,6 +512,15 @@ class TestHoithiSession(SessionCommon):
             with self.assertRaises(AccessError):
                 item.with_user(user).action_break_tie(DISAGREE)
         own = item.with_user(self.voters[0])
+        # who competes with it leaves it to whoever presides afterwards
+        line = others[0].entry_id.sudo().representative_id
+        author = line.partner_id
+        line._open_door().partner_id = self.voters[0].partner_id
+        self.assertFalse(own.can_break_tie)
+        with self.assertRaisesRegex(AccessError, "You compete"):
+            own.action_break_tie_disagree()
+        line._open_door().partner_id = author
+        self.env.invalidate_all()
         self.assertTrue(own.can_break_tie)
         with self.assertRaises(UserError):
             own.action_break_tie("blank")
