@@ -55,10 +55,16 @@ def get_standard(content: bytes) -> str:
         return ""
     try:
         with pikepdf.open(io.BytesIO(content)) as document:
-            claim = document.open_metadata().pdfa_status
-    except (pikepdf.PdfError, ValueError):
+            claim = document.open_metadata()
+            part = claim.get("pdfaid:part")
+            conformance = claim.get("pdfaid:conformance", "")
+    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError):
+        # what tells of files from elsewhere may be of any shape
         return ""
-    return claim and f"PDF/A-{claim[0]}{claim[1:].lower()}"
+    if not isinstance(part, str) or not isinstance(conformance, str):
+        return ""
+    # those of parts 1 to 3 conform to something, of part 4 they needn't
+    return f"PDF/A-{part}{conformance.lower()}" if conformance or part == "4" else ""
 
 
 def is_tagged(document) -> bool:
