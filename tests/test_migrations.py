@@ -9,6 +9,7 @@ import ast
 import lzma
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -279,6 +280,47 @@ def test_each_department_has_the_kinds_of_prizes_that_it_used(update):
     ):
         query = unknown.format(table, column, column)
         assert update.database.ask(query) == [(0,)], table
+
+
+def test_places_that_go_by_votes_are_worked_out_anew(update):
+    """Of the council phase, and no other: what is closed stays as it was decided."""
+    script = "hoithi_contest/migrations/19.0.1.5.0/post-vote_places.py"
+    assert Path(script).stem in update.log
+    migrate = runpy.run_path(str(ROOT / script))["migrate"]
+    connection = psycopg2.connect(dbname=update.database.name)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT contest_id FROM hoithi_entry ORDER BY 1")
+        voting, scoring, closed = (contest for (contest,) in cursor.fetchall())
+        for contest, state, kind in (
+            (voting, "council", "votes"),
+            (scoring, "council", "spread"),
+            (closed, "closed", "votes"),
+        ):
+            cursor.execute(
+                "UPDATE hoithi_contest SET state = %s WHERE id = %s", (state, contest)
+            )
+            cursor.execute(
+                "DELETE FROM hoithi_tie_break WHERE contest_id = %s", (contest,)
+            )
+            cursor.execute(
+                "INSERT INTO hoithi_tie_break (contest_id, kind) VALUES (%s, %s)",
+                (contest, kind),
+            )
+        cursor.execute("UPDATE hoithi_entry SET rank_stale = FALSE")
+        migrate(cursor, "19.0.1.4.0")
+        cursor.execute(
+            "SELECT contest_id, every(rank_stale), bool_or(rank_stale)"
+            "  FROM hoithi_entry GROUP BY contest_id"
+        )
+        found = {contest: told for contest, *told in cursor.fetchall()}
+    # nothing of it is kept
+    connection.rollback()
+    connection.close()
+    assert found == {
+        voting: [True, True],
+        scoring: [False, False],
+        closed: [False, False],
+    }
 
 
 def test_an_updated_database_has_the_tables_of_a_new_one(update):
