@@ -268,10 +268,10 @@ class HoithiContest(models.Model):
         """Return what is still to be keyed in of papers that came."""
         self.ensure_one()
         # how many there are, whoever may read them
-        waiting = (
+        papers_sudo = (
             self.env["hoithi.entry"]
             .sudo()
-            .search_count(
+            .search(
                 [
                     ("contest_id", "=", self.id),
                     ("state", "=", "draft"),
@@ -279,18 +279,23 @@ class HoithiContest(models.Model):
                 ]
             )
         )
-        if not waiting:
-            return []
-        return [
-            Check(
-                WARN,
-                self.env._(
-                    "%s paper dossiers aren't handed in yet: they stay out", waiting
-                ),
-                self.env._("Complete them"),
-                self._get_entries_target("on_paper"),
+        waiting = len(papers_sudo.filtered(lambda entry: entry._is_screening_open()))
+        missed = len(papers_sudo) - waiting
+        target = self._get_entries_target("on_paper")
+        checks = []
+        if waiting:
+            text = self.env._(
+                "%s paper dossiers aren't handed in yet: they stay out", waiting
             )
-        ]
+            checks.append(Check(WARN, text, self.env._("Complete them"), target))
+        if missed:
+            text = self.env._(
+                "%s paper dossiers weren't keyed in before the review: take them in "
+                "anew by a decision, and withdraw these drafts",
+                missed,
+            )
+            checks.append(Check(WARN, text, self.env._("Open"), target))
+        return checks
 
     def _get_closing_gaps(self):
         """Return what is to be in order before the contest is closed.

@@ -146,7 +146,7 @@ class HoithiEntry(models.Model):
             entry.can_withdraw = responsible and (
                 not entry._is_deleted()
                 and (entry.state in WITHDRAWABLE or entry._is_paper_draft())
-                and entry._is_screening_open()
+                and entry._is_withdrawal_open()
             )
             entry.can_reinstate = (
                 (responsible or entry._is_office_of_other())
@@ -221,14 +221,16 @@ class HoithiEntry(models.Model):
         """Withdraw an own entry, until its review starts.
 
         :param reason: recorded and shown to the secretary
-        :raises UserError: for a draft, which is deleted; once the review has started
+        :raises UserError: for a draft, which is deleted; once the review has started;
+            for a secretary who competes with the entry
         """
         self._check_not_deleted()
         self._check_responsible()
+        self.filtered(lambda entry: entry._is_office_of_other())._check_no_rivals()
         self._check_transition("withdrawn", "action_withdraw")
         reason = self._clean_reason(reason)
         for entry in self:
-            if not entry._is_screening_open():
+            if not entry._is_withdrawal_open():
                 raise UserError(
                     self.env._(
                         "The review has started: “%s” can't be withdrawn any more.",
@@ -251,6 +253,17 @@ class HoithiEntry(models.Model):
         """Tell whether the entry was handed in on paper, and isn't keyed in yet."""
         self.ensure_one()
         return self.state == "draft" and bool(self.paper_received_on)
+
+    def _is_withdrawal_open(self):
+        """Tell whether the entry may still be withdrawn.
+
+        A paper that nobody keyed in before the review is taken in anew, by a decision:
+        its draft is out of it anyway.
+        """
+        self.ensure_one()
+        return self._is_screening_open() or (
+            self._is_paper_draft() and self.contest_id.state == "review"
+        )
 
     def _get_transition(self, target, act=None):
         # what was never handed in, on paper or on the portal, isn't withdrawn

@@ -89,13 +89,16 @@ class HoithiEntry(models.Model):
         return True
 
     def action_reinstate(self, reason=None):
-        """Undo a withdrawal also once the review has begun: its sheets go on."""
+        """Undo a withdrawal also once the review has begun: its sheets go on.
+
+        What comes into judgement then is on record in the ledger.
+        """
         result = super().action_reinstate(reason=reason)
-        self.filtered(
-            lambda entry: (
-                entry.state == "eligible" and entry.contest_id.state == "review"
-            )
-        )._join_review()
+        back = self.filtered(lambda entry: entry.contest_id.state == "review")
+        back._record_decision(
+            "entry.reinstated", {"reason": self._clean_reason(reason)}
+        )
+        back.filtered(lambda entry: entry.state == "eligible")._join_review()
         return result
 
     # BUSINESS

@@ -336,6 +336,24 @@ class TestEntryOffice(HoithiCommon):
         with self.assertRaisesRegex(UserError, "the withdrawal stands"):
             gone.action_reinstate(reason="Tác giả xin lại")
 
+    def test_a_paper_nobody_keyed_in_before_the_review_is_no_dead_end(self):
+        """Its draft is withdrawn, and the paper taken in anew, by a decision."""
+        left = self._take_in()
+        came = self._begin_review()
+        office = left.with_user(self.secretary)
+        self.assertTrue(office.can_withdraw)
+        self.assertTrue(office._get_closed_door())
+        decided = {"reason": "Văn phòng sót", "decided_by": "Chủ tịch Hội đồng"}
+        anew = self._take_in(received_on=came, **decided)
+        contest = self.contest.with_user(self.secretary)
+        late, missed = contest._get_paper_checks()
+        self.assertIn("1 paper dossiers aren't handed in yet", late.text)
+        self.assertIn("withdraw these drafts", missed.text)
+        office.action_withdraw(reason="Nhập lại theo quyết định")
+        self.assertEqual(left.state, "withdrawn")
+        self.assertEqual(len(contest._get_paper_checks()), 1)
+        self.assertFalse(anew.with_user(self.secretary)._get_closed_door())
+
     def test_a_withdrawal_is_undone_during_the_review(self):
         entry = self._eligible_entry()
         unscreened = self._submit_entry(name="Giải pháp chưa sơ duyệt")
@@ -361,6 +379,11 @@ class TestEntryOffice(HoithiCommon):
         )
         unscreened.with_user(self.secretary).action_reinstate(reason="Tác giả xin lại")
         self.assertEqual(unscreened.state, "submitted", "it is screened yet")
+        rows = self.env["hoithi.ledger"].search([("event", "=", "entry.reinstated")])
+        self.assertEqual(
+            set(rows.mapped("res_id")), {entry.id, unscreened.id}, "both are on record"
+        )
+        self.assertIn("Tác giả xin lại", rows[0].payload)
         unscreened.with_user(self.secretary).action_mark_eligible()
         # what was never keyed in is taken in anew, by a decision
         with self.assertRaisesRegex(UserError, "the withdrawal stands"):

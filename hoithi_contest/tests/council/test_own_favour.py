@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -197,6 +198,21 @@ class TestOwnFavour(HoithiCommon):
         act.action_undo_screening(reason="Xem lại")
         rival.with_user(self.secretary).action_mark_ineligible(reason="Thiếu")
         self.assertEqual(rival.state, "ineligible")
+
+    def test_who_competes_takes_no_paper_out(self):
+        """Any secretary acts for who handed in on paper, but none for a rival."""
+        rival = self._create_entry(name="Giải pháp nộp bằng giấy")
+        rival._open_door().sudo().with_context(
+            hoithi_door=Load()
+        ).paper_received_on = fields.Datetime.now()
+        act = rival.with_user(self.second)
+        own = self._submit_entry(self.second)
+        with self.assertRaisesRegex(UserError, "You compete .* another secretary"):
+            act.action_withdraw(reason="Tác giả xin rút")
+        own.action_withdraw(reason="Thôi dự thi")
+        self.assertEqual(own.state, "withdrawn")
+        rival.with_user(self.secretary).action_withdraw(reason="Tác giả xin rút")
+        self.assertEqual(rival.state, "withdrawn")
 
     def test_who_is_only_named_goes_on_deciding(self):
         entry = self._create_entry(participant_type="group")
