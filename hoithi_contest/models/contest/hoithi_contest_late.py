@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..guard.hoithi_states import ADMITTING, BEFORE_COUNCIL, SCREENABLE
+from ..guard.hoithi_states import ADMITTING, BEFORE_COUNCIL, UNSCREENED
 
 #: Key of those who are reminded as by the entry's own button, and by no schedule.
 COAUTHORS = "unconfirmed_authors"
@@ -120,7 +120,7 @@ class HoithiContest(models.Model):
         """Return which co-authors haven't confirmed their share of what is screened."""
         return [
             ("entry_id.contest_id", "in", self.ids),
-            ("entry_id.state", "in", ADMITTING),
+            ("entry_id.state", "in", self._get_confirmed_states()),
             ("is_representative", "=", False),
             ("confirmed_on", "=", False),
             ("declined_on", "=", False),
@@ -130,10 +130,17 @@ class HoithiContest(models.Model):
         """Return which entries wait for the heads of their units to confirm them."""
         return [
             ("contest_id", "in", self.ids),
-            ("state", "in", ADMITTING),
+            ("state", "in", self._get_confirmed_states()),
             ("unit_confirmed_on", "=", False),
             ("department_id", "!=", False),
         ]
+
+    def _get_confirmed_states(self):
+        """Return in which states shares and applications are waited for.
+
+        Once the review has begun these are of what came in by a decision.
+        """
+        return UNSCREENED if self.state == "review" else ADMITTING
 
     def _get_remindable(self):
         """Hook: return the keys of the audiences that may be reminded now."""
@@ -141,10 +148,8 @@ class HoithiContest(models.Model):
         keys = set()
         if self.state == "open":
             keys |= {"draft_authors", "silent_heads"}
-        if self.state in SCREENABLE:
-            keys |= {"confirming_heads", COAUTHORS}
         if self.state in BEFORE_COUNCIL:
-            keys.add("supplement_authors")
+            keys |= {"confirming_heads", COAUTHORS, "supplement_authors"}
         return keys
 
     @api.model
@@ -266,7 +271,7 @@ class HoithiContest(models.Model):
                     "is_late": bool(overdue),
                 }
             )
-        if self.state in SCREENABLE:
+        if self.state in BEFORE_COUNCIL:
             late += self._get_unconfirmed_lines()
         return late
 

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .hoithi_notice_audience import CONTEST_DATES
+from ..guard.hoithi_states import BEFORE_COUNCIL
 
 
 class HoithiNoticeAudienceConfirmingHeads(models.AbstractModel):
@@ -31,10 +31,9 @@ class HoithiNoticeAudienceConfirmingHeads(models.AbstractModel):
         if rule._origin:
             return super()._get_contest_moments(rule)
         # reminded by hand, with or without a date
-        states = CONTEST_DATES["screening"].states
         return [
             (contest, contest.screening_deadline)
-            for contest in self._get_contests(rule, states)
+            for contest in self._get_contests(rule, BEFORE_COUNCIL)
         ]
 
     @api.model

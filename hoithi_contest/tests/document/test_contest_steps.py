@@ -347,6 +347,33 @@ class TestContestSteps(HoithiCommon):
             with self.subTest(audience=audience), self.assertRaises(UserError):
                 self.office.action_remind(audience)
 
+    def test_who_came_back_in_the_review_is_reminded_too(self):
+        """Of what is screened by itself then; what is with its reviewers is through."""
+        self.office.action_launch()
+        shared = self._create_entry(participant_type="group")
+        shared.author_ids.contribution_percent = 60
+        other = {"full_name": self.coauthor.name, "email": self.coauthor.email}
+        shared.author_ids = [Command.create({**other, "contribution_percent": 40})]
+        shared.action_submit()
+        shared.action_withdraw(reason="Rút nhầm")
+        self._eligible_entry(self.internal)
+        self._start_review()
+
+        def get_late():
+            return {line["key"] for line in self.office._get_late_lines()}
+
+        awaited = {"unconfirmed_authors", "confirming_heads"}
+        self.assertFalse(get_late() & awaited)
+        shared.with_user(self.secretary).action_reinstate(reason="Tác giả xin lại")
+        self.assertLessEqual(awaited, get_late())
+        with freeze_time(fields.Datetime.now() + timedelta(days=1)):
+            told = self.office.action_remind("unconfirmed_authors")
+        self.assertIn(self.coauthor.name, told["params"]["message"])
+        self.office.action_remind("confirming_heads")
+        notice = self.env["hoithi.notice"].search([("kind", "=", "application")])
+        self.assertEqual(notice.partner_id, self.head.partner_id)
+        self.assertTrue(notice._get_audience()._is_still_due(notice))
+
     # CLOSING
 
     def _get_items(self):
