@@ -44,7 +44,15 @@ class HoithiContest(models.Model):
     # CRUD
 
     def write(self, vals):
-        result = super().write(vals)
+        if not {"council_id", "confirming_council_id"} & set(vals):
+            return super().write(vals)
+        # a conflict may hide a session from who chooses its body
+        sessions_sudo = self.env["hoithi.session"].sudo()
+        planned_sudo = sessions_sudo.search(
+            [("contest_id", "in", self.ids), ("state", "=", "planned")]
+        )
+        with planned_sudo._telling_teams():
+            result = super().write(vals)
         if "confirming_council_id" in vals:
             self._get_decidable_entries()._detect_conflicts()
         return result

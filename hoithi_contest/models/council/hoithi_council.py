@@ -158,6 +158,17 @@ class HoithiCouncil(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        if "ballot_mode" not in vals:
+            return super().write(vals)
+        # how it meets in contests that whoever writes may not read
+        sessions_sudo = self.env["hoithi.session"].sudo()
+        planned_sudo = sessions_sudo.search(
+            [("council_id", "in", self.ids), ("state", "=", "planned")]
+        )
+        with planned_sudo._telling_teams():
+            return super().write(vals)
+
     def unlink(self):
         (self.member_ids | self.former_member_ids).unlink()
         return super().unlink()

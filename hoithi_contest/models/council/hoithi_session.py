@@ -266,6 +266,14 @@ class HoithiSession(models.Model):
 
     # CRUD
 
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for session, vals in zip(self, vals_list, strict=True):
+            # it may be of before the rules said how it is voted
+            if "ballot_mode" not in (default or ()) and session._get_body().ballot_mode:
+                vals.pop("ballot_mode", None)
+        return vals_list
+
     @api.model_create_multi
     def create(self, vals_list):
         if self._is_data_load():
@@ -310,7 +318,10 @@ class HoithiSession(models.Model):
             session: (session._get_told_team(), session.tally_member_ids)
             for session in self
         }
+        waiting = self.item_ids.filtered(lambda item: item.state == "pending")
         result = super().write(vals)
+        if "ballot_mode" in vals:
+            waiting._follow_ballot_mode(vals.get("item_ids"))
         for session, (tellers, team) in teams.items():
             # keys are nobody's to delete; who has left the team has none
             session.sudo().teller_key_ids.filtered(

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tools import SQL
 
 from ...lib.council import voting
@@ -180,11 +181,17 @@ class HoithiSessionItem(models.Model):
 
     @api.depends("session_id.ballot_mode")
     def _compute_ballot_mode(self):
+        """Follow the session where the rules bind it, or nothing was chosen yet.
+
+        What is written on the session itself goes on to its items there.
+        """
         for item in self:
-            if item.state == "pending" or not item.ballot_mode:
-                item.ballot_mode = item.session_id.ballot_mode
-            else:
-                item.ballot_mode = item.ballot_mode
+            session = item.session_id
+            is_bound = item.state == "pending" and (
+                session.vote_rule or not item._origin
+            )
+            chosen = not is_bound and item.ballot_mode
+            item.ballot_mode = chosen or session.ballot_mode
 
     @api.constrains("ballot_mode")
     def _check_ballot_mode(self):
@@ -192,6 +199,21 @@ class HoithiSessionItem(models.Model):
             name, rule = item._get_vote_rule()
             if rule and item.ballot_mode != rule:
                 raise ValidationError(item.session_id._tell_vote_rule(name, rule))
+
+    def _follow_ballot_mode(self, commands):
+        """Let what isn't voted on yet be voted on as its session was written to.
+
+        :param commands: of the same write, which may choose for single items
+        """
+        own_ids = {
+            command[1]
+            for command in commands or ()
+            if command[0] == Command.UPDATE and "ballot_mode" in command[2]
+        }
+        for item in self.exists():
+            mode = item.question_id.ballot_mode or item.session_id.ballot_mode
+            if item.id not in own_ids and item.ballot_mode != mode:
+                item.ballot_mode = mode
 
     def _get_vote_rule(self):
         """Hook: return whose rule says how it is voted on, and what, or False."""

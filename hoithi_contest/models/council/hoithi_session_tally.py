@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -238,6 +240,14 @@ class HoithiSession(models.Model):
         """Return the tally team where it is told of its task."""
         is_told = self._needs_team() and self.state != "closed"
         return self.tally_member_ids if is_told else self.tally_member_ids.browse()
+
+    @contextmanager
+    def _telling_teams(self):
+        """Tell who comes on a tally team as rules change, which pass `write` by."""
+        tellers = {session: session._get_told_team() for session in self}
+        yield
+        for session, before in tellers.items():
+            session._tell_tellers(session._get_told_team() - before)
 
     def _get_proposed_tellers(self):
         """Return the members who would count a secret vote: three, if there are."""

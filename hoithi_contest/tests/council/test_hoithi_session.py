@@ -620,6 +620,45 @@ class TestHoithiSession(SessionCommon):
         planned = self._create_session(is_confirming=True, ballot_mode="secret")
         self.assertEqual(planned.ballot_mode, "secret")
 
+    def test_what_was_chosen_for_an_entry_outlives_other_rules(self):
+        """Only how its own session is voted takes it back, by a rule or by hand."""
+        session = self._create_session()
+        session.action_build_agenda()
+        chosen, other = session.item_ids[:2]
+        chosen.ballot_mode = "secret"
+        committee = self._form_committee()
+        loading = {"hoithi_door": Load()}
+        committee.with_context(**loading).ballot_mode = "secret"
+        self.assertEqual((session.ballot_mode, other.ballot_mode), ("open",) * 2)
+        self.assertEqual(chosen.ballot_mode, "secret")
+        session.write(
+            {
+                "ballot_mode": "secret",
+                "item_ids": [Command.update(chosen.id, {"ballot_mode": "open"})],
+            }
+        )
+        self.assertEqual((other.ballot_mode, chosen.ballot_mode), ("secret", "open"))
+        session.ballot_mode = "open"
+        self.assertEqual(other.ballot_mode, "open")
+        chosen.ballot_mode = "secret"
+        copy = self.council.with_context(**loading)
+        copy.ballot_mode = "open"
+        self.assertEqual(chosen.ballot_mode, "open", "the rules bind it")
+
+    def test_a_rule_that_comes_asks_the_tally_team_for_its_keys(self):
+        session = self._create_session()
+        council = self.council.with_context(hoithi_door=Load())
+        told = [("subject", "like", "You are on the tally team")]
+        messages = self.env["mail.message"].sudo()
+        before = messages.search_count(told)
+        council.ballot_mode = "secret"
+        self.assertEqual(len(session.tally_member_ids), 3)
+        self.assertEqual(messages.search_count(told), before + 3)
+        copied = session.copy({"number": 77})
+        self.assertEqual(copied.ballot_mode, "secret")
+        council.ballot_mode = "open"
+        self.assertEqual(copied.copy().ballot_mode, "open", "as the rules say now")
+
     # CONFIRMATION
 
     def _form_committee(self, users=None):
