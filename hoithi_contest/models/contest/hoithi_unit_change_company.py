@@ -1,6 +1,10 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..guard.hoithi_states import NOT_ENTERED
+from .hoithi_contest_cancellation import UNDO_DAYS
 
 #: Who gives logins another company by passing a department on.
 HR_MANAGER = "hr.group_hr_manager"
@@ -11,9 +15,9 @@ TAKEN = ("field_ids", "dossier_type_ids")
 class HoithiUnitChange(models.Model):
     """A department that passes to another company of the same Odoo as a whole.
 
-    Its units and staff go along, and the contests that run or are being prepared; those
-    that are over stay where they were held. Lists that both need are shared by both
-    from then on.
+    Its units and staff go along, and the contests that run, are being prepared or may
+    be taken up again; those that are over stay where they were held. Lists that both
+    need are shared by both from then on.
     """
 
     _inherit = "hoithi.unit.change"
@@ -66,7 +70,8 @@ class HoithiUnitChange(models.Model):
                 company=self.to_company_id.name,
             ),
             self.env._(
-                "Contests that go along, running or in preparation: %s.",
+                "Contests that go along, running, in preparation or called off lately: "
+                "%s.",
                 ", ".join(contests_sudo.mapped("name")) or "–",
             ),
             self.env._("Contests that are over stay, and papers keep the old names."),
@@ -89,9 +94,15 @@ class HoithiUnitChange(models.Model):
         contests_sudo = super()._get_running_contests()
         if self.kind != "pass":
             return contests_sudo
-        # one in preparation needs the council and the lists that go along
-        drafts = [*self._get_company_domain(), ("state", "=", "draft")]
-        return contests_sudo | contests_sudo.search(drafts)
+        # one in preparation, or that goes on where its end is undone, needs the council
+        # and the lists that go along
+        since = fields.Datetime.now() - timedelta(days=UNDO_DAYS)
+        waiting = Domain("state", "=", "draft") | (
+            Domain("state", "=", "cancelled") & Domain("cancelled_on", ">=", since)
+        )
+        return contests_sudo | contests_sudo.search(
+            Domain(self._get_company_domain()) & waiting
+        )
 
     def _get_company_domain(self):
         return [("company_id", "=", self.company_id.id)]

@@ -524,6 +524,14 @@ class TestUnitChange(HoithiCommon):
         following.write(
             {"council_id": self.council.id, "confirming_council_id": committee.id}
         )
+        stopped, ended = (
+            self._create_contest(name=name, council_id=self.council.id)
+            for name in ("Hội thi tạm dừng", "Hội thi đã hủy")
+        )
+        (stopped | ended).with_user(self.secretary).action_cancel(reason="Hoãn")
+        ended.sudo()._open_door().with_context(
+            hoithi_door=Load()
+        ).cancelled_on -= timedelta(days=15)
         self.contest.sudo()._open_door().with_context(hoithi_door=Load()).write(
             {
                 "confirming_council_id": committee.id,
@@ -573,6 +581,9 @@ class TestUnitChange(HoithiCommon):
         self.assertEqual(past.company_id, self.company, "what is over stays")
         self.assertEqual(self.entry.company_id, other)
         self.assertEqual(following.company_id, other, "with the council that it has")
+        self.assertEqual(stopped.company_id, other, "it may be taken up again")
+        self.assertEqual(ended.company_id, self.company)
+        stopped.with_user(self.secretary).action_undo_cancel(reason="Làm tiếp")
         self.assertEqual((self.council | committee).company_id, other)
         self.assertEqual(taken.company_id, other)
         self.assertFalse(shared.company_id, "what both need is both's")
