@@ -680,8 +680,9 @@ class TestPrize(HoithiCommon):
         self.assertEqual((award.rank_order, award.target), (7, "entry"))
         self.assertIn("Giải Lá", award.display_name)
         self.assertEqual((theirs.is_used, own.is_used), (False, True))
+        # while something names it, it stays whose it is
         with self.assertRaises(UserError):
-            own.company_id = other
+            own.with_user(self.secretary).company_id = False
         theirs.unlink()
 
     def test_without_a_structure_there_are_no_prizes(self):
