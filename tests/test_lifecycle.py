@@ -415,9 +415,8 @@ def test_uninstalled_it_leaves_nothing_and_comes_back(life):
         )
     }
     assert {"res.groups", "ir.actions.server", "ir.ui.menu"} <= set(named)
-    log = life.shell(DEFAULTS)
+    log = life.shell(DEFAULTS + UNINSTALL)
     assert "defaults are set" in log, log[-4000:]
-    log = life.shell(UNINSTALL)
     assert " ERROR " not in log, log[-4000:]
     left = {name: rows for name, query in LEFTOVERS if (rows := life.ask(query))}
     for model, ids in named.items():
