@@ -168,23 +168,56 @@ class HoithiContest(models.Model):
     def _check_grace(self):
         """Refuse a grace that outlasts the screening, which begins when it ends."""
         for contest in self:
-            end = contest.screening_deadline
-            if (
-                contest.registration_deadline
-                and end
-                and contest.registration_deadline < end
-                and contest.registration_closes_at > end
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "“%(contest)s” would still take entries at %(moment)s, after "
-                        "the deadline of their screening: shorten the grace of "
-                        "%(minutes)s minutes, or give the screening more time.",
-                        contest=contest.name,
-                        moment=contest._format_moment(contest.registration_closes_at),
-                        minutes=contest.grace_minutes,
-                    )
-                )
+            if text := contest._tell_long_grace():
+                raise ValidationError(text)
+
+    def _tell_long_grace(self):
+        """Return that entries would be taken after their screening, or nothing."""
+        self.ensure_one()
+        start, end = self.registration_deadline, self.screening_deadline
+        if not (start and end and start < end < self.registration_closes_at):
+            return ""
+        return self.env._(
+            "“%(contest)s” would still take entries at %(moment)s, after the deadline "
+            "of their screening: shorten the grace of %(minutes)s minutes, or give the "
+            "screening more time.",
+            contest=self.name,
+            moment=self._format_moment(self.registration_closes_at),
+            minutes=self.grace_minutes,
+        )
+
+    @api.onchange("grace_minutes", "registration_deadline", "screening_deadline")
+    def _onchange_grace(self):
+        if text := self._tell_long_grace():
+            title = self.env._("The grace is too long")
+            return {"warning": {"title": title, "message": text}}
+
+    @api.onchange("reminder_days", "date_start", "registration_deadline")
+    def _onchange_reminder_days(self):
+        """Tell of reminders of the registration that would go before the campaign."""
+        try:
+            days = self._get_reminder_days()
+        except ValidationError as error:
+            text = str(error)
+        else:
+            text = self._tell_early_reminders(days)
+        if text:
+            title = self.env._("Reminder days")
+            return {"warning": {"title": title, "message": text}}
+
+    def _tell_early_reminders(self, days):
+        start, end = self.date_start, self.registration_deadline
+        if not (days and start and end):
+            return ""
+        length = (end.date() - start).days
+        if not 0 <= length < days[-1]:
+            return ""
+        return self.env._(
+            "The campaign begins %(length)s days before the end of the registration: a "
+            "reminder %(days)s days before it would never go out.",
+            length=length,
+            days=days[-1],
+        )
 
     @api.constrains("reminder_days")
     def _check_reminder_days(self):

@@ -7,8 +7,6 @@ from ..guard.hoithi_name_order_mixin import sort_name
 from ..guard.hoithi_states import ADMITTING, ASIDE, IN_WORK, UNSCREENED
 
 READY, WAITING, STUCK = "ready", "waiting", "stuck"
-#: Days in a column after which a card is told of, and is told of in red.
-OLD, TOO_OLD = 3, 5
 #: By the state, when an entry came into it.
 SINCE = {
     "submitted": ("supplemented_on", "submitted_on"),
@@ -82,15 +80,23 @@ class HoithiEntry(models.Model):
         for entry in self:
             entry.board_status, entry.board_note = entry._get_board()
 
-    @api.depends("state")
+    @api.depends(
+        "state", "company_id.hoithi_old_days", "company_id.hoithi_too_old_days"
+    )
     def _compute_state_days(self):
         now = fields.Datetime.now()
         for entry in self:
             since = entry._get_state_moment()
             days = (now - since).days if since and entry.state in IN_WORK else 0
             entry.state_days = max(days, 0)
+            # as the department has it, whoever reads the board
+            company_sudo = entry.sudo().company_id
             entry.state_age = (
-                "too_old" if days >= TOO_OLD else "old" if days >= OLD else False
+                "too_old"
+                if days >= company_sudo.hoithi_too_old_days
+                else "old"
+                if days >= company_sudo.hoithi_old_days
+                else False
             )
 
     @api.depends("author_ids.is_representative", "author_ids.declined_on")

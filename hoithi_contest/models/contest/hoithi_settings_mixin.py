@@ -1,4 +1,22 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...tools import format_number
+
+#: Least and most of each number, as the database keeps them for `res.company`.
+LIMITS = {
+    "hoithi_grace_minutes": (0, 1440),
+    "hoithi_reviews_per_entry": (0, 50),
+    "hoithi_retention_years": (0, 100),
+    "hoithi_divergence_limit": (0, 1000),
+    "hoithi_coauthor_min_percent": (0, 50),
+    "hoithi_max_drafts": (1, 200),
+    "hoithi_old_days": (1, 365),
+    "hoithi_too_old_days": (1, 365),
+    "hoithi_novelty_title": (20, 100),
+    "hoithi_novelty_likeness": (10, 100),
+    "hoithi_novelty_copied": (1, 100),
+}
 
 
 class HoithiSettingsMixin(models.AbstractModel):
@@ -54,6 +72,12 @@ class HoithiSettingsMixin(models.AbstractModel):
     hoithi_max_drafts = fields.Integer(
         related="company_id.hoithi_max_drafts", readonly=False
     )
+    hoithi_old_days = fields.Integer(
+        related="company_id.hoithi_old_days", readonly=False
+    )
+    hoithi_too_old_days = fields.Integer(
+        related="company_id.hoithi_too_old_days", readonly=False
+    )
     hoithi_divergence_limit = fields.Float(
         related="company_id.hoithi_divergence_limit", readonly=False
     )
@@ -90,3 +114,85 @@ class HoithiSettingsMixin(models.AbstractModel):
     hoithi_accent = fields.Char(related="company_id.hoithi_accent", readonly=False)
     hoithi_logo = fields.Image(related="company_id.hoithi_logo", readonly=False)
     hoithi_health = fields.Html(related="company_id.hoithi_health")
+
+    # TOLD WHERE IT IS TYPED
+
+    def _warn(self, *texts):
+        """Return the warning of an onchange, or nothing where no text is given."""
+        told = [text for text in texts if text]
+        if not told:
+            return None
+        title = self.env._("This doesn't fit together")
+        return {"warning": {"title": title, "message": "\n".join(told)}}
+
+    @api.onchange(*LIMITS)
+    def _onchange_hoithi_limits(self):
+        return self._warn(
+            *(
+                self.env._(
+                    "“%(field)s” goes from %(least)s to %(most)s, not to %(value)s.",
+                    field=self._fields[name]._description_string(self.env),
+                    least=least,
+                    most=most,
+                    value=format_number(self.env, self[name]),
+                )
+                for name, (least, most) in LIMITS.items()
+                if not least <= self[name] <= most
+            )
+        )
+
+    @api.onchange("hoithi_day_end")
+    def _onchange_hoithi_day_end(self):
+        if not 0 < self.hoithi_day_end <= 24:
+            return self._warn(
+                self.env._("The working day ends after 0:00 and by 24:00.")
+            )
+
+    @api.onchange(
+        "hoithi_quorum_ratio",
+        "hoithi_approval_ratio",
+        "hoithi_approval_more_than",
+        "hoithi_approval_base",
+    )
+    def _onchange_hoithi_ratios(self):
+        quorum, approval = self.hoithi_quorum_ratio, self.hoithi_approval_ratio
+        if not (0 < quorum <= 1 and 0 < approval <= 1):
+            return self._warn(
+                self.env._("Quorum and approval must be above 0 and at most 100 %.")
+            )
+        if approval < 0.5:
+            return self._warn(
+                self.env._(
+                    "Approval: with less than half of the votes a minority would "
+                    "decide. Enter at least 50 %, as a rule two thirds (66.67 %)."
+                )
+            )
+        if self.hoithi_approval_more_than and approval >= 1:
+            return self._warn(
+                self.env._(
+                    "There is no more than all votes. Take out “more than”, or lower "
+                    "the approval."
+                )
+            )
+        if self.hoithi_approval_base != "present" and quorum < approval:
+            return self._warn(
+                self.env._(
+                    "A session with just the quorum could approve nothing: fewer are "
+                    "present than must agree. Raise the quorum, lower the approval, "
+                    "or count the votes of those present."
+                )
+            )
+
+    @api.onchange("hoithi_old_days", "hoithi_too_old_days")
+    def _onchange_hoithi_ages(self):
+        if self.hoithi_too_old_days < self.hoithi_old_days:
+            return self._warn(
+                self.env._("A card can't be too old before it is old: raise the days.")
+            )
+
+    @api.onchange("hoithi_reminder_days")
+    def _onchange_hoithi_reminder_days(self):
+        try:
+            self.env["hoithi.notice.rule"]._parse_days(self.hoithi_reminder_days)
+        except ValidationError as error:
+            return self._warn(str(error))

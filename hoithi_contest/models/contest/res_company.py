@@ -99,6 +99,16 @@ class ResCompany(models.Model):
         help="How many entries one person may have begun and not handed in, in one "
         "contest.",
     )
+    hoithi_old_days = fields.Integer(
+        string="Old after (days)",
+        default=3,
+        help="Days in its column of the board from which on a card is marked as old.",
+    )
+    hoithi_too_old_days = fields.Integer(
+        string="Too old after (days)",
+        default=5,
+        help="Days in its column of the board from which on a card is marked in red.",
+    )
     hoithi_divergence_limit = fields.Float(
         string="Divergence (points)",
         help="Sheets of an entry that lie further apart open an adjudication; 0 never "
@@ -203,6 +213,11 @@ class ResCompany(models.Model):
     _check_hoithi_drafts = models.Constraint(
         "CHECK (hoithi_max_drafts BETWEEN 1 AND 200)",
         "Drafts a person are 1 to 200.",
+    )
+    _check_hoithi_ages = models.Constraint(
+        "CHECK (hoithi_old_days BETWEEN 1 AND 365"
+        " AND hoithi_too_old_days BETWEEN hoithi_old_days AND 365)",
+        "A card is old after 1 to 365 days, and too old no sooner.",
     )
     _check_hoithi_novelty = models.Constraint(
         "CHECK (hoithi_novelty_title BETWEEN 20 AND 100"

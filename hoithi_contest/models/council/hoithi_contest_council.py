@@ -124,14 +124,15 @@ class HoithiContest(models.Model):
     def _check_enough_members(self):
         """Refuse more sheets an entry than the council has seats.
 
-        The department's default stands, and so does what those who score today can't
-        do: seats and who scores change until the launch, which tells of it.
+        The department's default stands as it is, and so does what those who score
+        today can't do: seats and who scores change until the launch, which tells of it.
         """
         for contest in self:
             text = contest._tell_short_council()
             default = contest.company_id.hoithi_reviews_per_entry
             seats = len(contest.council_id.member_ids)
-            if text and contest.reviews_per_entry > max(default, seats):
+            asked = contest.reviews_per_entry
+            if text and asked > seats and asked != default:
                 raise ValidationError(text)
 
     def _tell_short_council(self):

@@ -99,7 +99,16 @@ class TestEntryBoard(HoithiCommon):
     def test_a_card_tells_how_long_it_lies_there(self):
         entry = self.board.browse(self._submit_entry().id)
         self.assertEqual((entry.state_days, entry.state_age), (0, False))
-        for days, age in ((2, False), (3, "old"), (5, "too_old")):
+        for old, too_old, days, age in (
+            (3, 5, 2, False),
+            (3, 5, 3, "old"),
+            (3, 5, 5, "too_old"),
+            # as the department has it
+            (10, 20, 5, False),
+            (10, 20, 12, "old"),
+        ):
+            ages = {"hoithi_old_days": old, "hoithi_too_old_days": too_old}
+            self.company.write(ages)
             with freeze_time(fields.Datetime.now() + timedelta(days=days, minutes=5)):
                 entry.invalidate_recordset()
                 self.assertEqual((entry.state_days, entry.state_age), (days, age))

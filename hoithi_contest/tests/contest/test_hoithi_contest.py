@@ -521,6 +521,9 @@ class TestHoithiContest(HoithiCommon):
         with self.assertRaisesRegex(ValidationError, "can't get 50 sheets"):
             self.office.reviews_per_entry = 50
         # the default stands until the launch, which tells of it
+        self.company.hoithi_reviews_per_entry = 50
+        with self.assertRaisesRegex(ValidationError, "can't get 20 sheets"):
+            self.office.reviews_per_entry = 20
         self.company.hoithi_reviews_per_entry = 5
         self.office.reviews_per_entry = 5
         texts = [check.text for check in self.office._get_checks("open")]

@@ -87,6 +87,8 @@ class TestSettings(HoithiCommon):
             {"hoithi_approval_ratio": -0.1},
             {"hoithi_grace_minutes": -1},
             {"hoithi_reviews_per_entry": -1},
+            {"hoithi_too_old_days": 2},
+            {"hoithi_old_days": 0},
             {"hoithi_retention_years": -1},
             {"hoithi_coauthor_min_percent": 51},
             {"hoithi_coauthor_min_percent": -1},
@@ -120,6 +122,53 @@ class TestSettings(HoithiCommon):
                 {"name": "Hết", "approval_ratio": 1, "approval_more_than": True}
             )
         self.assertIn("no more than all votes", str(refusal.exception))
+
+    def test_what_does_not_fit_is_told_where_it_is_typed(self):
+        """Each number by itself and beside the others, before the form is saved."""
+        scoring = len(self.council.member_ids.filtered("can_score"))
+        form = Form(self.env["hoithi.settings"].with_user(self.admin))
+        for name, value, good, told in (
+            ("hoithi_grace_minutes", 69 * 24 * 60, 15, "from 0 to 1440, not to 99,360"),
+            ("hoithi_reviews_per_entry", 51, 3, "from 0 to 50, not to 51"),
+            ("hoithi_reviews_per_entry", 50, 3, f"{scoring} members score"),
+            ("hoithi_coauthor_min_percent", 51, 10, "from 0 to 50"),
+            ("hoithi_max_drafts", 0, 10, "from 1 to 200"),
+            ("hoithi_day_end", 25, 17, "ends after 0:00"),
+            ("hoithi_quorum_ratio", 0.5, 2 / 3, "fewer are present than must agree"),
+            ("hoithi_quorum_ratio", 1.5, 2 / 3, "at most 100 %"),
+            ("hoithi_approval_ratio", 0.1, 2 / 3, "a minority would decide"),
+            ("hoithi_too_old_days", 2, 5, "too old before it is old"),
+            ("hoithi_reminder_days", "7;2", "7,2,0", "not “7;2”"),
+        ):
+            with self.subTest(name=name, value=value):
+                with self.assertLogs("odoo.tests.form.onchange", "WARNING") as logs:
+                    form[name] = value
+                self.assertIn(told, "".join(logs.output))
+                with self.assertNoLogs("odoo.tests.form.onchange", "WARNING"):
+                    form[name] = good
+        form.hoithi_approval_ratio = 1
+        with self.assertLogs("odoo.tests.form.onchange", "WARNING") as logs:
+            form.hoithi_approval_more_than = True
+        self.assertIn("no more than all votes", logs.output[0])
+        form.hoithi_approval_more_than = False
+        form.hoithi_approval_base = "present"
+        with self.assertNoLogs("odoo.tests.form.onchange", "WARNING"):
+            form.hoithi_approval_ratio = 0.75
+
+    def test_a_contest_is_told_of_dates_that_do_not_fit(self):
+        with Form(self.contest.with_user(self.secretary)) as form:
+            with self.assertLogs("odoo.tests.form.onchange", "WARNING") as logs:
+                form.reminder_days = "45,7"
+            self.assertIn("45 days before it would never go out", logs.output[0])
+            with self.assertLogs("odoo.tests.form.onchange", "WARNING") as logs:
+                form.reminder_days = "x"
+            self.assertIn("not “x”", logs.output[0])
+            with self.assertNoLogs("odoo.tests.form.onchange", "WARNING"):
+                form.reminder_days = "14,7"
+            with self.assertLogs("odoo.tests.form.onchange", "WARNING") as logs:
+                form.grace_minutes = 15 * 24 * 60
+            self.assertIn("shorten the grace", logs.output[0])
+            form.grace_minutes = 15
 
     def test_settings_are_the_administrators(self):
         for user in (self.secretary, self.leader, self.chair, self.head, self.staff):
