@@ -12,7 +12,7 @@ APP = "hoithi_contest.hoithi_menu_root"
 HOMES = {
     "thuky": ["late", "curve", "heat", "figures", "health"],
     "uyvien1": ["sheets"],
-    "lanhdao": ["curve", "figures", "places"],
+    "lanhdao": ["late", "curve", "figures", "places"],
     "truongphong": ["unit", "tasks"],
     "dangtin": [],
     "quantri": ["health"],

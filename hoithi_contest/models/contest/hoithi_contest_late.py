@@ -30,9 +30,7 @@ class HoithiContest(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        if not self.env.su and not self.env.user.has_group(
-            "hoithi_contest.group_secretary"
-        ):
+        if not self._may_remind():
             raise AccessError(
                 self.env._("The secretary of the contest sends reminders.")
             )
@@ -63,6 +61,10 @@ class HoithiContest(models.Model):
         }
 
     # BUSINESS
+
+    @api.model
+    def _may_remind(self):
+        return self.env.su or self.env.user.has_group("hoithi_contest.group_secretary")
 
     def _record_reminders(self, audience):
         """Record the letters of a reminder; who was reminded today gets none.
@@ -315,7 +317,10 @@ class HoithiContest(models.Model):
         return lines
 
     def _get_late_lines(self):
-        """Return whom the contest waits for, and when each group was reminded last."""
+        """Return whom the contest waits for, and when each group was reminded last.
+
+        The leader sees it too; the secretary alone reminds.
+        """
         self.ensure_one()
         late = self._get_late()
         kinds = {}
@@ -344,7 +349,7 @@ class HoithiContest(models.Model):
             if kinds
             else []
         )
-        remindable = self._get_remindable()
+        remindable = self._get_remindable() if self._may_remind() else ()
         for line in late:
             moments = [told[k] for k in kinds.get(line["key"], ()) if k in told]
             line["reminded"] = (

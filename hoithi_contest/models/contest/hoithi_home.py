@@ -62,8 +62,7 @@ class HoithiHome(models.AbstractModel):
             home["way"] = self._get_way(contest)
             home["cards"] = self._sort_cards(contest)
             return home
-        if self._has(f"{SECRETARY},{LEADER},{ADMIN}"):
-            home["phases"] = self._get_phases(contest)
+        home["phases"] = self._get_phases(contest)
         home["way"] = self._get_way(contest)
         home["waiting"] = self._get_waiting(contest)
         home["cards"] = self._sort_cards(contest)
@@ -198,13 +197,17 @@ class HoithiHome(models.AbstractModel):
 
     @api.model
     def _get_phases(self, contest):
-        """Return the six phases with where the contest stands."""
+        """Return the six phases with where the contest stands.
+
+        What came of those that are over is for who works with all of it.
+        """
         labels = dict(contest._fields["state"]._description_selection(self.env))
         states = ["draft", *RUNNING, "closed"]
         if contest.mode == "nominate_only":
             states.remove("review")
         now = states.index(contest.state) if contest.state in states else -1
-        figures = self._get_phase_figures(contest)
+        is_told = self._has(f"{SECRETARY},{LEADER},{ADMIN}")
+        figures = self._get_phase_figures(contest) if is_told else {}
         dates = {
             "open": contest.registration_deadline,
             "screening": contest.screening_deadline,
@@ -450,7 +453,7 @@ class HoithiHome(models.AbstractModel):
                 *cards,
                 *([self._get_health_card()] if self._has(ADMIN) else []),
             ]
-        if self._has(SECRETARY):
+        if self._has(f"{SECRETARY},{LEADER}"):
             cards.append(
                 {
                     "key": "late",

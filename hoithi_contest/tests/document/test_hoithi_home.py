@@ -82,7 +82,10 @@ class TestHoithiHome(HoithiCommon):
         self._assign(entry, self.member1, self.chair)
         self._assign(other, self.member1)
         home = self._get_home(self.member1)
-        self.assertEqual(home["phases"], [])
+        # where the contest stands is told to everybody, what came of it is not
+        places = {phase["state"]: phase["place"] for phase in home["phases"]}
+        self.assertEqual((places["screening"], places["review"]), ("done", "now"))
+        self.assertNotIn("eligible", str(home["phases"]))
         self.assertIsNone(home["way"]["gate"])
         self.assertEqual(home["way"]["act"]["target"]["model"], "hoithi.review")
         self.assertIn("0 of 2", home["way"]["act"]["text"])
@@ -143,7 +146,11 @@ class TestHoithiHome(HoithiCommon):
         home = self._get_home(self.leader)
         self.assertIn("Approve 1", home["way"]["act"]["title"])
         self.assertIn("Papers to approve", self._get_texts(home))
-        self.assertEqual(set(self._get_cards(home)), {"curve", "figures", "places"})
+        cards = self._get_cards(home)
+        self.assertEqual(set(cards), {"late", "curve", "figures", "places"})
+        lines = cards["late"]["lines"]
+        self.assertIn("silent_heads", [line["key"] for line in lines])
+        self.assertFalse(any(line["can_remind"] for line in lines))
         # what another signer approves doesn't wait for this leader
         signer.user_id = self.internal
         home = self._get_home(self.leader)
