@@ -284,6 +284,26 @@ def test_the_picture_of_the_docs_is_drawn_from_the_code(trees, roots, rooms_of_m
     assert told == draw(FLOORS, get_edges(references))
 
 
+def test_every_picture_of_the_guides_is_taken_by_the_script():
+    """So that no screen stays in them that looks otherwise by now."""
+    images = DOCS.parent / "images"
+    tree = ast.parse((images / "take.py").read_text(encoding="utf-8"))
+    [taken] = (
+        {ast.literal_eval(key) for key in node.value.keys}
+        for node in tree.body
+        if isinstance(node, ast.Assign) and node.targets[0].id == "PICTURES"
+    )
+    shown = {
+        name
+        for guide in DOCS.parent.glob("*.md")
+        for name in re.findall(
+            r"images/([\w-]+)\.png", guide.read_text(encoding="utf-8")
+        )
+    }
+    assert shown <= taken
+    assert {path.stem for path in images.glob("*.png")} == taken
+
+
 def test_what_runs_upward_is_found(trees, rooms_of_models):
     path = ADDON / "models" / "guard" / "new.py"
     tree = ast.parse(
