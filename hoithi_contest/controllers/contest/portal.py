@@ -897,9 +897,10 @@ class HoithiPortal(CustomerPortal):
             "get_words": request.env["hoithi.purpose"]._get_words,
         }
 
-    def _set_hoithi_notice(self, kind, text, **more):
-        # a page drops what it kept of a form once it was posted
-        of = request.httprequest.path
+    def _set_hoithi_notice(self, kind, text, form="", **more):
+        # a page drops what it kept of a form once it was posted; the first field tells
+        # several apart that post to one place
+        of = "#".join(filter(None, (request.httprequest.path, form)))
         request.session[NOTICE_KEY] = {"kind": kind, "text": text, "of": of, **more}
 
     def _set_hoithi_saved(self, text, form):

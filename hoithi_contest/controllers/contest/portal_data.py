@@ -59,14 +59,16 @@ class HoithiPortalData(HoithiPortal):
         )
         if error:
             return self._render_hoithi_data(error, failed_id=consent.id)
+        form = f"hoithi_reason_{consent.id}"
         if isinstance(done, dict):
-            self._set_hoithi_notice("warning", done["params"]["message"])
+            self._set_hoithi_notice("warning", done["params"]["message"], form)
         else:
             self._set_hoithi_notice(
                 "success",
                 request.env._(
                     "Your consent is taken back, and what it allowed has ended."
                 ),
+                form,
             )
         return request.redirect("/my/hoithi/data#hoithi_consents")
 

@@ -15,14 +15,16 @@ describe.current.tags("interaction_dev");
 const PATH = "/my/hoithi/3/questions";
 const KEY = `hoithi.7.words.${PATH}#hoithi_subject`;
 
-const page = ({ subject = "", body = "", notice = "" } = {}) => `
+const page = ({ subject = "", body = "", notice = "", path = PATH, locked = "" } = {}) => `
     <div id="wrapwrap">
         ${notice}
         <details><summary>Ask</summary>
-            <form action="${PATH}" method="post" data-keep="7">
+            <form action="${path}" method="post" data-keep="7">
                 <input type="hidden" name="csrf_token" value="t"/>
-                <input type="text" id="hoithi_subject" name="subject" value="${subject}"/>
-                <textarea name="body">${body}</textarea>
+                <fieldset ${locked}>
+                    <input type="text" id="hoithi_subject" name="subject" value="${subject}"/>
+                    <textarea name="body">${body}</textarea>
+                </fieldset>
                 <p class="o_hoithi_kept" hidden>Kept at <b></b> <span class="o_hoithi_discard">Drop</span></p>
             </form>
         </details>
@@ -73,12 +75,14 @@ test("what the server has sent back is newer", async () => {
     expect(".o_hoithi_kept").not.toBeVisible();
 });
 
-const notice = (kind, path = PATH) =>
-    `<div class="alert alert-${kind} o_hoithi_notice" data-of="${path}">Told</div>`;
+const notice = (kind, path = PATH, by = 7) =>
+    `<div class="alert alert-${kind} o_hoithi_notice" data-of="${path}" data-by="${by}">Told</div>`;
 
 for (const [name, told] of [
     ["refused", notice("danger")],
     ["said of another form", notice("success", "/my/hoithi/30/questions")],
+    ["said of another form that posts there", notice("success", `${PATH}#hoithi_other`)],
+    ["said of another login", notice("success", PATH, 8)],
 ]) {
     test(`it stays where it is ${name}`, async () => {
         keep([["body", "Nộp ở đâu?", ""]]);
@@ -95,6 +99,34 @@ test("it goes once the server says that it was sent", async () => {
     expect("textarea").toHaveValue("");
     expect(browser.localStorage.getItem(KEY)).toBe(null);
     expect(browser.localStorage.getItem(other)).not.toBe(null);
+});
+
+test("it goes from one of several forms that post to one place", async () => {
+    keep([["body", "Nộp ở đâu?", ""]]);
+    await startInteractions(page({ notice: notice("success", `${PATH}#hoithi_subject`) }));
+    expect("textarea").toHaveValue("");
+    expect(kept()).toBe(undefined);
+});
+
+test("a language that Odoo Website puts before the path changes nothing", async () => {
+    keep([["body", "Nộp ở đâu?", ""]]);
+    await startInteractions(page({ path: `/vi${PATH}` }));
+    expect("textarea").toHaveValue("Nộp ở đâu?");
+});
+
+test("nor does it once the server says that it was sent", async () => {
+    keep([["body", "Nộp ở đâu?", ""]]);
+    await startInteractions(page({ path: `/vi${PATH}`, notice: notice("success") }));
+    expect("textarea").toHaveValue("");
+    expect(kept()).toBe(undefined);
+});
+
+test("a form that is locked is as the server has it, and what was kept of it goes", async () => {
+    keep([["body", "8,5", ""]]);
+    await startInteractions(page({ locked: "disabled" }));
+    expect("textarea").toHaveValue("");
+    expect(".o_hoithi_kept").not.toBeVisible();
+    expect(kept()).toBe(undefined);
 });
 
 test("it doesn't lie on a device for long", async () => {

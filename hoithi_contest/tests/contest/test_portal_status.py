@@ -291,6 +291,7 @@ class TestPortalStatus(HoithiPortalCase):
         # by it the device drops the words that it kept
         [told] = select(page, ".o_hoithi_notice")
         self.assertEqual(told.get("data-of"), path)
+        self.assertEqual(told.get("data-by"), str(self.staff.id))
         entry.action_withdraw(reason="Nhầm")
         self.close_door()
         page = self.get(self.entry_path(entry))

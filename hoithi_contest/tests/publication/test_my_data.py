@@ -235,7 +235,11 @@ class TestMyData(
             for lang in ("en_US", "vi_VN")
         ]
         self.assertTrue(any(text in told for text in words), told)
-        self.post("/my/hoithi/data/withdraw", {"consent": consent.id})
+        page = self.post_page("/my/hoithi/data/withdraw", {"consent": consent.id})
+        # all consents are taken back at one address: reasons of others stay
+        [notice] = select(page, ".o_hoithi_notice")
+        sent = f"/my/hoithi/data/withdraw#hoithi_reason_{consent.id}"
+        self.assertEqual(notice.get("data-of"), sent)
         self.env.invalidate_all()
         self.assertTrue(consent.withdrawn_on)
         self.authenticate(None, None)

@@ -7,14 +7,20 @@ import { formatMoment, readCopy, writeCopy } from "./entry_copy";
 /** How soon the copy on this device follows what is typed (ms). */
 const SOON = 500;
 
-/** Drop the words that reached the server: it says where they were posted to. */
+/** Return a path without what Odoo Website may put before it: the page's language. */
+const getBarePath = (path) => path.replace(/^.*?(?=\/my\/)/, "");
+
+/** Drop the words that reached the server: it says who posted them, and where to. */
 function dropSent() {
     const notice = document.querySelector(".o_hoithi_notice[data-of]:not(.alert-danger)");
     if (!notice) {
         return;
     }
+    const { by, of } = notice.dataset;
+    const sent = `hoithi.${by}.words.${getBarePath(of)}#`;
     for (const key of Object.keys(browser.localStorage)) {
-        if (key.startsWith("hoithi.") && key.includes(`.words.${notice.dataset.of}#`)) {
+        // of one of several forms that post to one place, the notice says which
+        if (`${key}#`.startsWith(sent)) {
             browser.localStorage.removeItem(key);
         }
     }
@@ -49,9 +55,10 @@ export class HoithiKeptWords extends Interaction {
     };
 
     setup() {
-        this.fields = [...this.el.querySelectorAll("textarea, input[type=text]")];
-        const path = this.el.getAttribute("action");
-        this.key = `hoithi.${this.el.dataset.keep}.words.${path}#${this.fields[0]?.id}`;
+        const fields = [...this.el.querySelectorAll("textarea, input[type=text]")];
+        this.fields = fields.filter((field) => !field.matches(":disabled"));
+        const path = getBarePath(this.el.getAttribute("action"));
+        this.key = `hoithi.${this.el.dataset.keep}.words.${path}#${fields[0]?.id}`;
         this.isLeaving = false;
         this.isKept = true;
         this.keepSoon = this.debounced(this.onTyped, SOON);
@@ -59,6 +66,11 @@ export class HoithiKeptWords extends Interaction {
 
     start() {
         dropSent();
+        if (!this.fields.length) {
+            // nothing can be sent any more
+            browser.localStorage.removeItem(this.key);
+            return;
+        }
         const copy = readCopy(this.key);
         let isPutBack = false;
         for (const [name, value, shown] of copy?.pairs || []) {
