@@ -155,7 +155,9 @@ class HoithiDocumentRun(models.Model):
         open_papers = self.env["hoithi.document"].search(
             [("contest_id", "=", contest.id), ("state", "in", UNISSUED)]
         )
-        kinds = papers._get_without_keeping()
+        # a workbook has no template, where a term would be set, and is no PDF
+        printed = papers.filtered(lambda paper: paper._is_printed())
+        kinds = printed._get_without_keeping()
         without_pdf = self._filter_without_pdf(papers)
         without_standard = papers.browse(
             paper.id
@@ -180,7 +182,7 @@ class HoithiDocumentRun(models.Model):
             *self._get_remarks(papers),
             *(
                 wording.ARCHIVE_NO_STANDARD.format(name=paper.name)
-                for paper in without_standard - without_pdf
+                for paper in without_standard & printed - without_pdf
             ),
             *(
                 [wording.ARCHIVE_NO_KEEPING.format(kinds=", ".join(kinds))]

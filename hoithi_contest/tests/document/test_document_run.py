@@ -870,6 +870,13 @@ class TestArchive(RunCommon):
         today = self.contest._get_today()
         register = self._issued("register", number=False, day=today)
         self.assertIn(register._get_kind_label(), register._get_without_keeping())
+        run = self._get_run(office.action_make_archive())
+        self._run_cron("cron_work_runs")
+        with self._read_zip(run) as archive:
+            note = archive.read("00_doc-truoc.txt").decode("utf-8-sig")
+        self.assertNotIn("Chưa quy định thời hạn bảo quản", note)
+        lacks = wording.ARCHIVE_NO_STANDARD.format(name=register.name)
+        self.assertNotIn(lacks, note)
         self.assertNotIn(
             register._get_kind_label(),
             " ".join(check.note for check in office._get_closing_gaps()),
