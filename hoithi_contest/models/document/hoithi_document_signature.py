@@ -453,8 +453,9 @@ class HoithiDocument(models.Model):
         self.ensure_one()
         # scans are for the Office and go out by its hand
         document_sudo = self.sudo()
+        is_altered = self.signature_state == signature.ALTERED
         return (
-            document_sudo.signed_file_id
+            (not is_altered and document_sudo.signed_file_id)
             # page by page, as they were uploaded
             or document_sudo.scan_ids.sorted("id")
             or super()._get_sent_files()

@@ -326,6 +326,8 @@ class TestDocumentSignature(DocumentLifeCommon, HttpCase):
         self.assertIn("isn't as it was signed", told)
         signed = paper._get_exchange_data()["signed"]
         self.assertEqual(signed, wording.NOT_SIGNED)
+        # nor does it leave the house as the paper
+        self.assertEqual(paper._get_sent_files(), paper.pdf_id)
         # another signature is added to the paper, not to what was altered
         self.assertEqual(paper._get_signing_base(), paper.pdf_id.raw)
         self._upload(self._sign())
