@@ -509,13 +509,16 @@ class HoithiContest(models.Model):
     def _get_last_released(self):
         """Return the department's contest before this one whose results are public."""
         self.ensure_one()
+        if not self.date_start:
+            # none is known to be before
+            return self.browse()
         before = [
             ("is_published", "=", True),
+            ("results_published", "=", True),
             ("company_id", "=", self.company_id.id),
             ("id", "!=", self.id),
+            ("date_start", "<", self.date_start),
         ]
-        if self.date_start:
-            before.append(("date_start", "<", self.date_start))
         found = self.search(before, order="date_start desc, id desc")
         return found._get_released()[:1]
 

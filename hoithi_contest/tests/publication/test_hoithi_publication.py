@@ -1054,6 +1054,11 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         )
         etag = self._etag(path)
         self.assertFalse(self.contest._count_last_results())
+        # of one whose time isn't known yet nothing is known to be before
+        begins = following.date_start
+        self._put(following, date_start=False)
+        self.assertFalse(following._get_last_released())
+        self._put(following, date_start=begins)
         self.contest.with_user(self.publisher).action_withdraw_results()
         self.assertEqual(following._count_last_results(), {})
         self.assertFalse(select(self.get(path), told))
@@ -1216,6 +1221,12 @@ class TestHoithiPublicPages(PublicationCase, test_hoithi_portal.HoithiPortalCase
         text = self.get(path).text_content()
         self.assertNotIn("03/2025", text)
         self.assertNotIn("Xã Tân Thái", text)
+        # a verdict isn't told to authors and members before the results
+        for user in (self.staff, self.coauthor, self.internal):
+            fields_read = self.water.with_user(user).fields_get(["public_quote"])
+            self.assertFalse(fields_read)
+            with self.assertRaises(AccessError):
+                self.water.with_user(user).read(["public_quote"])
         # another value each: what stays as it was is no change
         others = dict.fromkeys(story, "1: khác") | {"public_applied": True}
         for user in (self.staff, self.coauthor, self.publisher, self.internal):
