@@ -28,6 +28,11 @@ class HoithiDocument(models.Model):
         compute="_compute_approver",
         help="Who signs: the signer of the agency, or who presided over the council.",
     )
+    approver_gap = fields.Char(
+        string="Why somebody else approves",
+        compute="_compute_approver",
+        help="Where who signs has no login, or nobody does: who approves instead.",
+    )
     can_approve = fields.Boolean(
         string="Waits for my approval",
         compute="_compute_can_approve",
@@ -39,12 +44,22 @@ class HoithiDocument(models.Model):
 
     # COMPUTE
 
-    @api.depends("kind", "res_model", "res_id", "signer_id.name", "signer_id.user_id")
+    @api.depends(
+        "kind",
+        "res_model",
+        "res_id",
+        "date",
+        "planned_on",
+        "signer_id.name",
+        "signer_id.user_id",
+    )
+    @api.depends_context("lang")
     def _compute_approver(self):
         for document in self:
             signatory_sudo = document._get_signatory_sudo()
             document.approver_id = signatory_sudo.user_id
             document.approver_name = signatory_sudo.display_name
+            document.approver_gap = document._get_approver_gap(signatory_sudo)
 
     @api.depends("state", "docx_id", "is_outdated", "approver_id")
     @api.depends_context("uid")
@@ -158,21 +173,17 @@ class HoithiDocument(models.Model):
     def _may_approve(self):
         """Tell whether the caller signs the paper, or acts for who does.
 
-        The head of the agency does for everybody.
+        The head of the agency does for everybody; any leader where the agency profile
+        has a login for nobody who could, so that no paper is stuck.
         """
         self.ensure_one()
         user = self.env.user
         if self.env.su or not self._is_official() or user == self.approver_id:
             return True
-        # who signs for the agency, and by what right, is printed on every paper
-        own_sudo = (
-            self.agency_id.sudo()
-            .signer_ids.filtered(lambda line: line.user_id == user)
-            .filtered(lambda line: line._is_valid_at(self.date or self.planned_on))
-        )
-        if any(line._is_head() for line in own_sudo):
-            return True
         signatory_sudo = self._get_signatory_sudo()
+        acting_sudo = self._get_acting_sudo(signatory_sudo)
+        if user in acting_sudo.user_id:
+            return True
         if self._is_signed_by_council():
             seats_sudo = signatory_sudo.council_id.member_ids
             seats_sudo = seats_sudo.filtered(lambda seat: seat.user_id == user)
@@ -181,9 +192,50 @@ class HoithiDocument(models.Model):
                 role == "chair" or (role == "vice_chair" and is_for_chair)
                 for role in seats_sudo.mapped("role")
             )
-        return bool(signatory_sudo) and (
-            signatory_sudo._is_head()
-            and any(line.authority in FOR_HEAD for line in own_sudo)
+        return bool(signatory_sudo) and not (signatory_sudo.user_id or acting_sudo)
+
+    def _get_acting_sudo(self, signatory_sudo):
+        """Return whose login approves in the place of who signs, as superuser.
+
+        They are signers of the agency: the head, and whoever acts for the head in the
+        head's papers.
+        """
+        self.ensure_one()
+        is_heads = self._is_signed_by_agency() and (
+            signatory_sudo and signatory_sudo._is_head()
+        )
+        day = self.date or self.planned_on
+        # who signs for the agency, and by what right, is printed on every paper
+        return self.agency_id.sudo().signer_ids.filtered(
+            lambda line: (
+                line.user_id
+                and (not day or line._is_valid_at(day))
+                and (line._is_head() or (is_heads and line.authority in FOR_HEAD))
+            )
+        )
+
+    def _get_approver_gap(self, signatory_sudo):
+        """Return who approves where no login is known of who signs; or nothing."""
+        self.ensure_one()
+        if not self.kind or not self._is_official() or signatory_sudo.user_id:
+            return ""
+        if self._is_signed_by_council():
+            # seats have logins: nobody sits there
+            return self.env._(
+                "Nobody presides over the council, and it has no chair: enter the "
+                "chair. Until then the head of the agency approves."
+            )
+        if not signatory_sudo:
+            return ""
+        if acting_sudo := self._get_acting_sudo(signatory_sudo):
+            return self.env._(
+                "The agency profile has no login for this signer: enter it there. "
+                "Until then it is approved by %s.",
+                ", ".join(acting_sudo.mapped("name")),
+            )
+        return self.env._(
+            "The agency profile has no login for this signer, nor for who could act in "
+            "that place: enter it there. Until then any leader of the agency approves."
         )
 
     def _check_approver(self):
@@ -195,7 +247,7 @@ class HoithiDocument(models.Model):
         if self._may_approve():
             return
         values = {"name": self.name, "signer": self.approver_name or "–"}
-        if self._is_signed_by_council():
+        if self._is_signed_by_council() and self.approver_name:
             raise UserError(
                 self.env._(
                     "“%(name)s” is a paper of the council: %(signer)s, who presides, "
@@ -204,13 +256,12 @@ class HoithiDocument(models.Model):
                     **values,
                 )
             )
-        if not self.approver_id:
+        if self.approver_gap:
             raise UserError(
                 self.env._(
-                    "“%(name)s” is signed by %(signer)s, for whom the agency profile "
-                    "has no login: let the secretary enter it there. Until then the "
-                    "head of the agency approves.",
-                    **values,
+                    "“%(name)s” can't be approved by you. %(reason)s",
+                    name=self.name,
+                    reason=self.approver_gap,
                 )
             )
         raise UserError(

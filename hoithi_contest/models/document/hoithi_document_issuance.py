@@ -503,6 +503,18 @@ class HoithiDocument(models.Model):
             return self.env["hoithi.council"]
         return kind_model._get_body(self)
 
+    def _get_councils(self):
+        """Return the bodies that papers are issued by: one look for all of them."""
+        councils = self.env["hoithi.council"]
+        papers = self.filtered(lambda paper: paper._get_kind_model()._by_council)
+        for model, ours in papers.grouped("res_model").items():
+            if model == "hoithi.session":
+                sessions = self.env[model].browse(set(ours.mapped("res_id"))).exists()
+                councils |= sessions.council_id
+                ours = ours.filtered(lambda p, ids=sessions.ids: p.res_id not in ids)
+            councils |= ours.contest_id.council_id
+        return councils
+
     def _get_symbol_gaps(self):
         """Return that papers of another body have the numbers of the same series."""
         council = self.is_numbered and self._get_council()
@@ -517,10 +529,6 @@ class HoithiDocument(models.Model):
                 ("number_key", "!=", False),
             ]
         )
-        bodies_sudo = self.env["hoithi.council"].sudo()
-        bodies_sudo = bodies_sudo.union(
-            *(other._get_council() for other in others_sudo)
-        )
         return [
             self.env._(
                 "Papers of “%(body)s” bear the symbol %(symbol)s too and have numbers "
@@ -529,7 +537,7 @@ class HoithiDocument(models.Model):
                 body=body_sudo.name,
                 symbol=self.symbol,
             )
-            for body_sudo in bodies_sudo
+            for body_sudo in others_sudo._get_councils()
             if body_sudo != council
         ]
 

@@ -1,6 +1,7 @@
 import base64
 import io
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 import pytz
 from freezegun import freeze_time
@@ -810,6 +811,39 @@ class TestDocumentKinds(DocumentMixin, FiguresMixin, SessionCommon):
         paper.signer_id.authority = False
         paper.with_user(self.leader).action_approve()
         self.assertEqual(paper.state, "approved")
+
+    def test_a_council_paper_says_that_nobody_presides(self):
+        """Who mends that isn't the agency profile, which isn't named."""
+        paper = self._make("minutes", self.session)
+        theirs = paper.with_user(self.leader)
+        self.assertFalse(paper.approver_gap)
+        nobody = self.session._get_presiding_line().member_id.browse()
+        kind = type(paper._get_kind_model())
+        with patch.object(kind, "_get_presiding_seat", lambda *_args: nobody.sudo()):
+            self.env.invalidate_all()
+            self.assertFalse(paper.approver_name)
+            self.assertIn("has no chair", paper.approver_gap)
+            self.assertNotIn("profile", paper.approver_gap)
+            self.assertFalse(theirs.can_approve)
+            with self._refused("has no chair"):
+                theirs.action_approve()
+
+    def test_the_bodies_of_many_papers_are_one_look(self):
+        paper = self._make("minutes", self.session)
+        self.assertEqual(paper._get_councils(), self.session.council_id)
+        many = paper
+        for _number in range(3):
+            many |= self._make("minutes", self.session)
+        counts = []
+        for papers in (paper, many):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(papers._get_councils(), paper._get_council())
+            self.env.invalidate_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        # less than what was looked up one by one
+        self.assertLessEqual(counts[1], len(many))
 
     def test_a_certificate_cites_its_decision(self):
         self.award.decision_number = False

@@ -919,9 +919,14 @@ class TestDocumentNumber(DocumentLifeCommon):
 
     def test_nobody_approves_for_a_signer_without_a_login_but_the_head(self):
         self.signer.user_id = False
-        document = self._draft()
+        head = {"name": "Nguyễn Văn Giám Đốc", "position": "Giám đốc"}
+        self.env["hoithi.agency.signer"].create(
+            {**head, "agency_id": self.agency.id, "user_id": self.internal.id}
+        )
+        document = self._draft(signer_id=self.signer.id)
         document.action_generate()
         theirs = document.with_user(self.leader)
+        self.assertIn("approved by Nguyễn Văn Giám Đốc", document.approver_gap)
         self.assertFalse(document.approver_id)
         self.assertIn("Đàm Quốc Vượng", document.approver_name)
         find = [("can_approve", "=", True), ("id", "=", document.id)]
@@ -953,6 +958,34 @@ class TestDocumentNumber(DocumentLifeCommon):
         self.assertEqual(document.state, "approved")
         self.assertFalse(theirs.can_approve)
 
+    def test_where_nobody_could_approve_any_leader_does(self):
+        """A department that has entered no logins isn't stuck, and is told of them."""
+        self.signer.user_id = False
+        for authority in (False, "kt"):
+            with self.subTest(authority=authority):
+                self.signer.authority = authority
+                document = self._draft()
+                document.action_generate()
+                theirs = document.with_user(self.leader)
+                self.assertIn("no login", document.approver_gap)
+                self.assertIn("any leader of the agency", document.approver_gap)
+                self.assertTrue(theirs.can_approve)
+                with self.assertRaises(AccessError):
+                    document.with_user(self.secretary).action_approve()
+                theirs.action_approve()
+                self.assertEqual(document.approved_by_id, self.leader)
+        # once somebody could, it is that one again
+        self.signer.authority = False
+        deputy = {"name": "Nguyễn Thị Phó", "position": "Phó Giám đốc"}
+        deputy |= {"authority": "kt", "user_id": self.internal.id}
+        self.env["hoithi.agency.signer"].create({**deputy, "agency_id": self.agency.id})
+        document = self._draft(signer_id=self.signer.id)
+        document.action_generate()
+        self.assertIn("approved by Nguyễn Thị Phó", document.approver_gap)
+        self.assertFalse(document.with_user(self.leader).can_approve)
+        with self._refused("no login"):
+            document.with_user(self.leader).action_approve()
+
     def test_a_form_is_cleared_by_any_leader(self):
         """It is persons who sign it: nobody of the agency or its council."""
         self._launch()
@@ -960,6 +993,7 @@ class TestDocumentNumber(DocumentLifeCommon):
         document = self._draft("registration", self._submit_entry())
         document.action_generate()
         self.assertFalse(document.approver_name)
+        self.assertFalse(document.approver_gap)
         self.assertTrue(document.with_user(self.leader).can_approve)
         document.with_user(self.leader).action_approve()
         self.assertEqual(document.state, "approved")
