@@ -1,9 +1,20 @@
+from base64 import b64encode
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import mute_logger
 
+from ...lib.tests.document.authority import Authority
 from ...models.guard.hoithi_guard_mixin import Load
 from ..common import HoithiCommon
+
+#: Kinds of fields that a file of rows may fill.
+IMPORTED = frozenset(
+    [
+        *("boolean", "integer", "float", "monetary", "char", "text", "html"),
+        *("selection", "date", "datetime", "many2one"),
+    ]
+)
 
 
 class GuardCommon(HoithiCommon):
@@ -53,12 +64,27 @@ class GuardCommon(HoithiCommon):
                 }
             ]
         )
+        # before the papers, which take the agency of their department
+        signer = cls._create_agency(cls.leader).signer_ids
         nomination = make(
             "nomination", **in_contest, line_ids=[Command.create(of_entry)]
         )
         session = make("session", **in_contest)
         document = make("document", **in_contest, kind="notice")
         round_ = make("round", **in_contest, name="Chung khảo")
+        past = make(
+            "past.solution",
+            name="Máy đo mực nước",
+            edition="Hội thi lần thứ 1",
+            year=2020,
+            author_ids=[Command.create({"name": "Lê Văn Xưa"})],
+        )
+        purpose = make(
+            "purpose",
+            **dict.fromkeys(("name", "people", "categories", "kept"), "Giải riêng"),
+            recipients="Hội đồng",
+            company_id=cls.company.id,
+        )
         cls.records = [
             record.sudo()
             for record in (
@@ -152,6 +178,15 @@ class GuardCommon(HoithiCommon):
                     filed_on="2026-01-02 03:04:05",
                     reason="Điểm chưa đúng",
                 ),
+                past,
+                past.author_ids,
+                make(
+                    "outside.number", number="7", symbol="KH-STNMT", date="2026-01-02"
+                ),
+                make("trust.anchor", file=b64encode(Authority().pem)),
+                signer,
+                purpose,
+                make("purpose.text", purpose_id=purpose.id, text="Tôi đồng ý"),
                 load(
                     "reopening",
                     **of_entry,
@@ -163,6 +198,12 @@ class GuardCommon(HoithiCommon):
                 ),
             )
         ]
+        #: The lists of their parents that rows stand in, by model.
+        cls.lines = {}
+        for model in cls._get_models():
+            for field in model._fields.values():
+                if field.type == "one2many" and field.inverse_name and field.store:
+                    cls.lines.setdefault(field.comodel_name, []).append(field)
         cls.users = (
             cls.staff,
             cls.coauthor,
@@ -224,8 +265,9 @@ class GuardCommon(HoithiCommon):
 
     def _import(self, own, name, value):
         """Import a value; a refusal is a message, with nothing written."""
+        column = f"{name}/.id" if own._fields[name].type == "many2one" else name
         with mute_logger("odoo.models", "odoo.sql_db"):
-            result = own.load([".id", name], [[str(own.id), str(value)]])
+            result = own.load([".id", column], [[str(own.id), str(value)]])
         errors = [m["message"] for m in result["messages"] if m["type"] == "error"]
         if errors:
             raise UserError("\n".join(errors))

@@ -11,7 +11,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...models.guard.hoithi_guard_mixin import Load
-from .guard_common import GuardCommon
+from .guard_common import IMPORTED, GuardCommon
 
 #: Names that tell of a fact: who, when, consent, numbers given, fingerprints.
 FACTS = re.compile(
@@ -34,6 +34,16 @@ class TestGuard(GuardCommon):
         self.assertFalse(
             [model._name for model in models if not isinstance(model, guard)]
         )
+
+    def test_there_is_a_record_of_each_guarded_model(self):
+        """What anybody may write to is tried at every door."""
+        guarded = {
+            model._name
+            for model in self._get_models()
+            if self._get_guarded(model) or model._given_fields or model._role_fields
+            if any(model.with_user(user).has_access("write") for user in self.users)
+        }
+        self.assertEqual(guarded - {record._name for record in self.records}, set())
 
     def test_no_fact_is_forgotten(self):
         """A field that is named as a fact is guarded, or people enter it: say so."""
@@ -202,11 +212,6 @@ class TestGuard(GuardCommon):
     @mute_logger("odoo.models.unlink")
     def test_nothing_is_written(self):
         """Through `write`, `web_save`, an import, or as a line of the parent."""
-        parents = {}
-        for model in self._get_models():
-            for field in model._fields.values():
-                if field.type == "one2many" and field.inverse_name and field.store:
-                    parents.setdefault(field.comodel_name, []).append(field)
         for record in self.records:
             # whoever may write nothing of it is refused anyway
             writers = [u for u in self.users if record.with_user(u).has_access("write")]
@@ -229,7 +234,7 @@ class TestGuard(GuardCommon):
                     doors = [partial(own.write, {name: value})]
                     if not number:
                         # one role tries every door, the others the one behind each
-                        doors += self._get_more_doors(own, name, value, parents)
+                        doors += self._get_more_doors(own, name, value)
                     for door in doors:
                         with (
                             self.subTest(model=record._name, field=name, user=user.id),
@@ -238,11 +243,11 @@ class TestGuard(GuardCommon):
                             door()
                 self.assertEqual(record[name], before)
 
-    def _get_more_doors(self, own, name, value, parents):
+    def _get_more_doors(self, own, name, value):
         doors = [partial(call_kw, own, "web_save", [own.ids, {name: value}, {}], {})]
-        if own._fields[name].type in ("char", "text", "integer", "float", "date"):
+        if own._fields[name].type in IMPORTED:
             doors.append(partial(self._import, own, name, value))
-        for line in parents.get(own._name, ()):
+        for line in self.lines.get(own._name, ()):
             inverse = own.sudo()[line.inverse_name]
             if inverse and inverse._name == line.model_name:
                 parent = inverse.with_user(own.env.user)
@@ -259,6 +264,73 @@ class TestGuard(GuardCommon):
                     for command in commands
                 ]
         return doors
+
+    @mute_logger("odoo.models.unlink")
+    def test_a_role_sets_its_fields_alone(self):
+        """Whoever else may write the record is refused at each door."""
+        refused, written = set(), set()
+        declared = {
+            (model._name, name)
+            for model in self._get_models()
+            for name in model._role_fields
+        }
+        for record in self.records:
+            for name, groups in record._role_fields.items():
+                key = (record._name, name)
+                value = self._get_other(record._fields[name], record)
+                for user in self.users:
+                    own = record.with_user(user)
+                    with self.subTest(model=own._name, field=name, user=user.login):
+                        if not user.has_groups(",".join(groups)):
+                            self._check_role_refused(own, name, value)
+                            refused.add(key)
+                        elif own.has_access("write"):
+                            self.assertTrue(own._may_set(name))
+                            self.assertTrue(own.browse()._check_given([{name: value}]))
+                            if self._is_written(own, name, value):
+                                written.add(key)
+        self.assertEqual(refused, declared)
+        # a unit goes by its authors and is fixed with them; votes come together
+        other = {
+            ("hoithi.entry", "department_id"),
+            ("hoithi.entry.author", "department_id"),
+            ("hoithi.round.entry", "votes_for"),
+        }
+        self.assertEqual(written, declared - other)
+
+    def _check_role_refused(self, own, name, value):
+        label = own._fields[name]._description_string(self.env)
+        nobody, before = own.browse(), own.sudo()[name]
+        with self.assertRaises(AccessError) as refusal:
+            nobody._check_given([{name: value}])
+        self.assertIn(label, str(refusal.exception))
+        taken = nobody.with_context(**{f"default_{name}": value}).default_get([name])
+        self.assertEqual(taken, nobody.default_get([name]))
+        doors = [partial(own.write, {name: value})]
+        if own.has_access("write"):
+            self.assertFalse(own._may_set(name))
+            doors += self._get_more_doors(own, name, value)
+        if own.has_access("create"):
+            doors.append(partial(nobody.create, {name: value}))
+            if own.has_access("read"):
+                self.assertNotIn(name, own.copy_data()[0])
+        for door in doors:
+            with self.assertRaises(UserError):
+                door()
+        self.assertEqual(own.sudo()[name], before)
+
+    def _is_written(self, own, name, value):
+        """Tell whether one whose field it is writes it; it is undone again."""
+        with self.env.cr.savepoint() as savepoint:
+            try:
+                own.write({name: value})
+                self.env.flush_all()
+                return True
+            except UserError:
+                return False
+            finally:
+                savepoint.rollback()
+                self.env.invalidate_all()
 
     def test_an_import_is_refused(self):
         entry = self.draft.with_user(self.internal)
