@@ -8,7 +8,8 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import config, formataddr
 
-from ..common import HoithiCommon
+from ...models.guard.hoithi_guard_mixin import Load
+from ..common import PDF, HoithiCommon
 
 SERVER = "There is a server for outgoing mail."
 #: What no letter of the department shows.
@@ -80,6 +81,8 @@ class TestLetters(HoithiCommon):
             }
         )
         # issuing is told elsewhere; here a paper that is issued goes out
+        pdf = self.env["ir.attachment"].create({"name": "ke-hoach.pdf", "raw": PDF})
+        document.sudo().with_context(hoithi_door=Load()).pdf_id = pdf
         document.sudo().flush_recordset()
         self.env.cr.execute(
             "UPDATE hoithi_document SET state = 'issued' WHERE id = %s", [document.id]
