@@ -247,8 +247,14 @@ def test_a_list_on_a_tablet_shows_its_state(page_for):
             assert not page.evaluate(OUTSIDE), path
         page.set_viewport_size({"width": 768, "height": 1024})
     # what was left out is chosen as any other column
+    page.set_viewport_size({"width": 1920, "height": 1024})
     page.goto("/odoo/hoithi-entries?view_type=list")
     score = page.locator("thead th[data-name=average_score]")
+    expect(score).to_have_count(1)
+    named = page.locator("thead th[data-name]")
+    wide = named.evaluate_all("heads => heads.map((head) => head.dataset.name)")
+    page.set_viewport_size({"width": 768, "height": 1024})
+    page.goto("/odoo/hoithi-entries?view_type=list")
     expect(heads.first).to_be_visible()
     expect(score).to_have_count(0)
     page.locator(".o_optional_columns_dropdown button").click()
@@ -256,3 +262,6 @@ def test_a_list_on_a_tablet_shows_its_state(page_for):
     expect(score).to_have_count(1)
     page.reload()
     expect(score).to_have_count(1)
+    # and the others, which merely had no room, stay chosen
+    page.set_viewport_size({"width": 1920, "height": 1024})
+    expect(named).to_have_count(len(wide))

@@ -52,13 +52,29 @@ patch(ListRenderer.prototype, {
         return browser.localStorage.getItem(this.keyOptionalFields) !== null;
     },
 
-    computeOptionalActiveFields() {
-        const active = super.computeOptionalActiveFields();
-        if (!this.hasChosenColumns) {
-            for (const name of this.leftOut) {
-                active[name] = false;
-            }
+    isLeftOut({ name }) {
+        return this.leftOut.has(name) && !this.hasChosenColumns;
+    },
+
+    // what is active is exported, and kept once somebody chooses columns: what merely has
+    // no room stays active
+    getActiveColumns() {
+        return super.getActiveColumns().filter((column) => !this.isLeftOut(column));
+    },
+
+    get optionalFieldGroups() {
+        const groups = super.optionalFieldGroups;
+        for (const field of groups.flatMap((group) => group.optionalFields)) {
+            field.value = field.value && !this.isLeftOut(field);
         }
-        return active;
+        return groups;
+    },
+
+    async toggleOptionalField(name) {
+        if (this.isLeftOut({ name })) {
+            // it isn't ticked, and is ticked now
+            this.optionalActiveFields[name] = false;
+        }
+        return super.toggleOptionalField(name);
     },
 });
