@@ -13,7 +13,7 @@ class MailTemplate(models.Model):
             contest by a message
         """
         mails = super(MailTemplate, by_writer(self)).send_mail_batch(*args, **kwargs)
-        return mails.with_context(self.env.context)
+        return mails.with_env(self.env)
 
     def _hoithi_by_server(self):
         """Return a template whose letters the addon itself sends, in its own words."""

@@ -483,7 +483,8 @@ class TestHoithiEntry(HoithiCommon):
     def test_supplement_ends_with_the_screening(self):
         entry = self._submit_entry()
         self._office(entry).action_request_supplement(reason="x")
-        self.contest.with_context(hoithi_door=Load()).state = "review"
+        entry.novelty = "Đã bổ sung"
+        self.contest.with_context(hoithi_door=Load()).state = "council"
         with self.assertRaisesRegex(UserError, "screening"):
             entry.action_submit()
 

@@ -11,6 +11,7 @@ from odoo.tools.misc import file_path
 
 from ...models.contest.hoithi_entry_author_consent import WORDS
 from ...models.contest.ir_actions_act_window import SHOWN, SWITCH
+from ...models.contest.ir_rule import HOUSES
 from ...models.council.hoithi_ranking import RANKED
 from ...models.council.hoithi_standing_mixin import FETCHING, HIDDEN
 from ...models.guard.hoithi_guard_mixin import DOOR, SEEN, Load
@@ -27,6 +28,7 @@ KNOWN = {
     DOOR: "an object that no call carries",
     ACT: "an object that no call carries",
     WRITER: "an object that no call carries",
+    HOUSES: "set anew wherever rules are put together",
     LOG: "an object as well; with anything else, changes are logged one by one",
     SEEN: "refuses more",
     FETCHING: "an object that no call carries",
@@ -52,6 +54,7 @@ NAMES = {
     "DOOR": DOOR,
     "ACT": ACT,
     "WRITER": WRITER,
+    "HOUSES": HOUSES,
     "LOG": LOG,
     "SEEN": SEEN,
     "FETCHING": FETCHING,

@@ -305,6 +305,16 @@ class TestSavedFilters(FiltersCase):
         self.assertEqual(set(found.ids) & set(papers.ids), set(papers.ids))
         mine.authority = "kt"
         (agency.signer_ids - mine).authority = "kt"
+        # there is a head who could
+        agency.signer_ids = [
+            Command.create(
+                {
+                    "name": "Hà Văn Giám",
+                    "position": "Giám đốc",
+                    "user_id": self.chair.id,
+                }
+            )
+        ]
         self.env.invalidate_all()
         found = self._filter("document", self.leader, "mine_to_approve")
         self.assertEqual(set(found.ids) & set(papers.ids), {signed.id})
