@@ -52,7 +52,7 @@ class HoithiUnitChange(models.Model):
             )
         if not self.to_company_id or self.to_company_id == self.company_id:
             return self.env._("Choose the company that the department passes to.")
-        if self.to_company_id not in self.env.companies:
+        if not self.company_id | self.to_company_id <= self.env.companies:
             return self.env._(
                 "Work in both companies, old and new, to pass the department on."
             )

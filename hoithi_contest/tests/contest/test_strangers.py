@@ -10,6 +10,8 @@ from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from ...lib.contest import rules
+from ...models.contest.hoithi_contest_reader import WIDE_ROLES
+from ...models.contest.ir_rule import KEPT_BY_HR
 from ...models.guard.hoithi_rate import TooOften
 from ..common import OUTSIDER, PDF
 from .test_hoithi_portal import HoithiPortalCase, select
@@ -154,6 +156,22 @@ class TestStrangers(HoithiPortalCase):
         # who doesn't work there any more
         employees[0].active = False
         self.assertFalse(contest.has_access("read"))
+
+    def test_what_other_offices_keep_ends_at_the_branch(self):
+        """The company above is for its branches' staff, as staff."""
+        roles = ("base.group_user", "base.group_portal", "base.group_public")
+        roles += (*WIDE_ROLES, "hoithi_contest.group_expert")
+        granted = self.env["ir.model.access"].search(
+            [
+                ("model_id.model", "=like", "hoithi.%"),
+                ("group_id", "not in", [self.env.ref(role).id for role in roles]),
+                *("|", ("perm_write", "=", True)),
+                *("|", ("perm_create", "=", True), ("perm_unlink", "=", True)),
+            ]
+        )
+        # a dialog is its maker's alone
+        kept = {"hoithi.user.add", *KEPT_BY_HR}
+        self.assertEqual(set(granted.mapped("model_id.model")), kept)
 
     def _ask(self, user):
         return (

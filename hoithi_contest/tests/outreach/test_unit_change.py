@@ -464,6 +464,69 @@ class TestUnitChange(HoithiCommon):
         change.action_undo(reason="Nhầm đơn vị")
         self.assertEqual(self.entry.department_id, one)
 
+    def test_who_keeps_the_staff_of_a_branch_leaves_the_company_above_alone(self):
+        branch = self.env["res.company"].create(
+            {"name": "Chi cục Biển", "parent_id": self.company.id}
+        )
+        rights = self.env.ref("hr.group_hr_user") | self.env.ref("hr.group_hr_manager")
+        keeper = self._create_logins(
+            [
+                {
+                    "login": "t_keeper",
+                    "name": "Cán bộ tổ chức Chi cục",
+                    "email": "keeper@bien.example.vn",
+                    "company_id": branch.id,
+                    "company_ids": [Command.set(branch.ids)],
+                    "group_ids": [Command.set(rights.ids)],
+                }
+            ]
+        )
+        self.env["hr.employee"].create(
+            {"name": keeper.name, "user_id": keeper.id, "company_id": branch.id}
+        )
+        self.assertTrue(self.contest.with_user(keeper).has_access("read"))
+        draft, planned = self._merge(), self._plan(new_name="Phòng Khác")
+        union = self.env["hoithi.login.union"].create(
+            {
+                "employee_id": self.employees[self.internal].id,
+                "portal_user_id": self.staff.id,
+                "reason": "Có thêm tài khoản nội bộ",
+            }
+        )
+        for act in (
+            lambda: planned.with_user(keeper).action_cancel(reason="Hoãn"),
+            lambda: draft.with_user(keeper).write({"new_name": "Khác"}),
+            draft.with_user(keeper).action_apply,
+            draft.with_user(keeper).unlink,
+            lambda: union.with_user(keeper).read(["reason"]),
+            lambda: union.with_user(keeper).write({"reason": "Khác"}),
+        ):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                act()
+        passed = {
+            "kind": "pass",
+            "company_id": self.company.id,
+            "to_company_id": branch.id,
+        }
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            self._change(user=keeper, **passed)
+        # nor does a form tell what there is to pass
+        form = self.env["hoithi.unit.change"].with_user(keeper).new(passed)
+        self.assertIn("Work in both companies", form.preview)
+        self.assertNotIn(self.contest.name, form.preview)
+        self.assertEqual((draft.state, planned.state), ("draft", "planned"))
+        unit = self.env["hr.department"].create(
+            {"name": "Phòng Biển", "company_id": branch.id}
+        )
+        own = self._change(
+            user=keeper,
+            kind="rename",
+            unit_ids=[Command.set(unit.ids)],
+            new_name="Phòng Biển đảo",
+        )
+        own.action_apply()
+        self.assertEqual(unit.name, "Phòng Biển đảo")
+
     def test_kinds_of_prizes_go_along_with_the_contests_that_name_them(self):
         other = self.env["res.company"].create({"name": "Sở Nông nghiệp và Môi trường"})
         kinds = self.env["hoithi.prize.kind"]
