@@ -1,3 +1,5 @@
+from odoo import SUPERUSER_ID, api
+
 #: What names a kind of prize by its code, in which column.
 NAMED = (
     ("hoithi_prize", "rank"),
@@ -30,3 +32,5 @@ def migrate(cr, version):
                       AND (own.company_id = used.company_id OR own.company_id IS NULL))
         """
     )
+    # what comes after it in this update may have asked which kinds there are
+    api.Environment(cr, SUPERUSER_ID, {}).registry.clear_cache()

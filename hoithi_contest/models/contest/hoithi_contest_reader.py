@@ -99,6 +99,11 @@ class HoithiContest(models.Model):
         above = (self.env.companies.sudo().parent_ids - user.company_ids).sudo(False)
         return tuple((above and above & self._get_own_companies()).ids)
 
+    @api.model
+    def _get_near_companies(self):
+        """Return the ids of the companies whose contests the caller may look at."""
+        return {*self.env.companies.ids, *self._get_houses_above()}
+
     def _get_kept_out(self):
         """Hook: return the users who may learn nothing of the entries now."""
         self.ensure_one()

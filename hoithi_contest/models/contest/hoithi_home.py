@@ -138,7 +138,7 @@ class HoithiHome(models.AbstractModel):
     def _get_contests(self):
         """Return the contests that the caller may look at, the latest first."""
         contests = self.env["hoithi.contest"]
-        companies = [*self.env.companies.ids, *contests._get_houses_above()]
+        companies = contests._get_near_companies()
         return contests.search(
             [("company_id", "in", companies), ("is_archived", "=", False)], limit=50
         )

@@ -217,9 +217,9 @@ class HoithiPrizeKind(models.Model):
     @api.model
     def _filter_near(self, kinds_sudo):
         """Return the kinds of the departments that one works in, and shared ones."""
-        companies = self.env.companies
+        companies = self.env["hoithi.contest"]._get_near_companies()
         return kinds_sudo.filtered(
-            lambda kind: not kind.company_id or kind.company_id in companies
+            lambda kind: not kind.company_id or kind.company_id.id in companies
         )
 
     @api.model

@@ -685,6 +685,63 @@ class TestPrize(HoithiCommon):
             own.with_user(self.secretary).company_id = False
         theirs.unlink()
 
+    def test_the_kinds_of_the_company_above_are_its_branches_as_well(self):
+        branch = self.env["res.company"].create(
+            {"name": "Chi cục", "parent_id": self.company.id}
+        )
+        staff, stranger = self._create_logins(
+            [
+                {
+                    "login": f"t_of_branch_{number}",
+                    "name": f"Nông Văn Chi Cục {number}",
+                    "email": f"branch{number}@bien.example.vn",
+                    "company_id": branch.id,
+                    "company_ids": [Command.set(branch.ids)],
+                    "group_ids": [Command.set(self.env.ref("base.group_user").ids)],
+                }
+                for number in range(2)
+            ]
+        )
+        self.env["hr.employee"].create(
+            {"name": staff.name, "user_id": staff.id, "company_id": branch.id}
+        )
+        kinds = self.env["hoithi.prize.kind"]
+        green = {"code": "green", "name": "Giải Xanh", "rule": "hand", "sequence": 90}
+        kinds.create({**green, "company_id": self.company.id})
+        self._prizes(("green", 1, 0))
+
+        def offered(user):
+            prizes = self.env["hoithi.prize"].with_user(user)
+            return dict(prizes.fields_get(["rank"])["rank"]["selection"])
+
+        self.assertTrue(self.contest.prize_ids.with_user(staff).has_access("read"))
+        self.assertEqual(offered(staff)["green"], "Giải Xanh")
+        self.assertNotIn("green", offered(stranger))
+        # by the same code each of both departments means its own
+        kinds.create({**green, "name": "Giải Lá", "company_id": branch.id})
+        self.assertEqual(offered(staff)["green"], "Giải Xanh / Giải Lá")
+        self.assertEqual(offered(stranger)["green"], "Giải Lá")
+
+    def test_an_update_gives_kinds_and_is_asked_at_once(self):
+        other = self.env["res.company"].create({"name": "Sở Khác"})
+        kinds = self.env["hoithi.prize.kind"]
+        green = {"code": "green", "name": "Giải Xanh", "rule": "hand", "sequence": 90}
+        own, _theirs = kinds.create(
+            [{**green, "company_id": one.id} for one in (self.company, other)]
+        )
+        self._prizes(("green", 1, 0))
+        self.env.flush_all()
+        # as it could be before: the others' code, and none of the own
+        self.cr.execute("DELETE FROM hoithi_prize_kind WHERE id = %s", [own.id])
+        self.env.invalidate_all()
+        self.env.registry.clear_cache()
+        self.assertFalse(kinds._find("green", self.company))
+        load_script(
+            "hoithi_contest/migrations/19.0.1.5.0/post-prize_kinds.py", "prize_kinds"
+        ).migrate(self.cr, "19.0.1.4.0")
+        found = kinds._find("green", self.company)
+        self.assertEqual((found.name, found.company_id), ("Giải Xanh", self.company))
+
     def test_without_a_structure_there_are_no_prizes(self):
         self._council()
         with self.assertRaises(UserError):
