@@ -41,7 +41,11 @@ class HoithiPastAuthor(models.Model):
 
     def write(self, vals):
         self.solution_id._check_impartial()
-        return super().write(vals)
+        result = super().write(vals)
+        if "solution_id" in vals:
+            # perhaps of another department
+            self.solution_id._check_impartial()
+        return result
 
     def unlink(self):
         self.solution_id._check_impartial()

@@ -148,6 +148,39 @@ class TestOwnFavourOffice(HoithiCommon):
         row.with_user(self.secretary).award = "Giải Nhất"
         self.assertEqual(row.award, "Giải Nhất")
 
+    def test_lists_of_another_department_bring_no_winners_here(self):
+        """Who is a secretary of both carries none over to where they compete."""
+        other = self.env["res.company"].create({"name": "Sở Khác"})
+        self.second.company_ids |= other
+        self.secretary.company_ids |= other
+        both = (self.company | other).ids
+        values = {"edition": "Hội thi lần thứ 5", "year": 2013, "award": "Giải Nhì"}
+        here, there = self.env["hoithi.past.solution"].create(
+            [
+                {
+                    **values,
+                    "name": f"Giải pháp cũ của {company.name}",
+                    "company_id": company.id,
+                    "author_ids": [Command.create({"name": "Lê Thị Cũ"})],
+                }
+                for company in (self.company, other)
+            ]
+        )
+        author = there.author_ids
+        self._create_entry(self.second)
+        self.contest.won_before = "bar"
+        theirs = there.with_user(self.second).with_context(allowed_company_ids=both)
+        theirs.award = "Giải Ba"
+        self._refuse(author=lambda: theirs.author_ids.write({"solution_id": here.id}))
+        # and the solution itself is nobody's to move
+        with self.assertRaisesRegex(UserError, "by itself"):
+            theirs.company_id = self.company
+        self.assertEqual(author.solution_id, there)
+        author.with_user(self.secretary).with_context(
+            allowed_company_ids=both
+        ).solution_id = here
+        self.assertEqual(author.company_id, self.company)
+
     def test_who_judges_rivals_is_for_another_to_say(self):
         own = self._eligible_entry(self.second)
         rival = self._eligible_entry(name="Giải pháp khác")
