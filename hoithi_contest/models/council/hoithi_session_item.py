@@ -20,8 +20,8 @@ TALLY = (
     "disagree",
     "base_count",
 )
-#: What is voted on, how, and what is said of it: nothing for whoever competes.
-_WAY_OF_VOTING = {"entry_id", "ballot_mode", "on_paper", "conclusion"}
+#: What is voted on, where, how, and what is said of it: nothing for whoever competes.
+_WAY_OF_VOTING = {"session_id", "entry_id", "ballot_mode", "on_paper", "conclusion"}
 #: Figures of what absent members wrote.
 WRITTEN = ("written", "written_agree", "written_disagree")
 
@@ -332,6 +332,8 @@ class HoithiSessionItem(models.Model):
             {vals["session_id"] for vals in vals_list if vals.get("session_id")}
         )._check_not_closed()
         items = super().create(vals_list)
+        if not self.env.su:
+            items._check_not_chosen()
         items.session_id._propose_tellers()
         items.session_id._tell_board()
         return items
@@ -359,6 +361,26 @@ class HoithiSessionItem(models.Model):
                 items.check_access("unlink")
                 items.entry_id._check_impartial()
         return super().unlink()
+
+    def _check_not_chosen(self):
+        """Let whoever competes put on an agenda all that waits, and that alike.
+
+        :raises UserError: where it is chosen what is voted on, or how
+        """
+        for session, items in self.grouped("session_id").items():
+            # conflicts leave no entry out
+            waiting_sudo = session.sudo()._get_waiting_entries()
+            if waiting_sudo or not all(item._is_voted_alike() for item in items):
+                items.entry_id._check_impartial()
+
+    def _is_voted_alike(self):
+        """Tell whether it is voted on as its session is, and nothing is concluded."""
+        self.ensure_one()
+        session = self.session_id
+        mode = self.question_id.ballot_mode or session.ballot_mode
+        on_paper = mode == "secret" and session.on_paper
+        is_alike = (self.ballot_mode, self.on_paper) == (mode, on_paper)
+        return is_alike and not self.conclusion
 
     # GUARD
 

@@ -97,4 +97,18 @@ class HoithiSessionItem(models.Model):
                 reviews.filtered(lambda review: review.recommendation == "select")
             ),
             "can_count": self.can_count,
+            "can_conclude": self._may_conclude(),
         }
+
+    def _may_conclude(self):
+        """Tell whether the caller writes what the council concluded, as `write` does.
+
+        Who competes may run a session, but says nothing of its votes.
+        """
+        if not self.has_access("write"):
+            return False
+        try:
+            self.entry_id._check_impartial()
+        except UserError:
+            return False
+        return True

@@ -11,6 +11,7 @@ import {
     mountWithCleanup,
     onRpc,
 } from "@web/../tests/web_test_helpers";
+import { ConnectionLostError } from "@web/core/network/rpc";
 import { Component, reactive, useState, xml } from "@odoo/owl";
 import { mockBus as mockAnyBus } from "./bus";
 import { RESEND, SessionBallot } from "@hoithi_contest/session/session_ballot";
@@ -454,6 +455,28 @@ describe("SessionDesk", () => {
         expect(typed.conclusion).toBe("một hai");
     });
 
+    test("a refused text holds up no act, one that got lost is sent again", async () => {
+        const errors = [new ConnectionLostError("/web/dataset"), new Error("You compete")];
+        const typed = Object.create(SessionDesk.prototype, {
+            desk: { value: reactive({ item: { id: 7, conclusion: "" } }) },
+            state: { value: reactive({ typed: { item: 7, text: "mới" }, saved: "" }) },
+            orm: {
+                value: {
+                    write: async () => {
+                        expect.step("write");
+                        throw errors.shift();
+                    },
+                },
+            },
+        });
+        await expect(typed.keep()).rejects.toThrow();
+        await expect(typed.keep()).rejects.toThrow("You compete");
+        await typed.keep();
+        expect.verifySteps(["write", "write"]);
+        // it isn't lost
+        expect(typed.conclusion).toBe("mới");
+    });
+
     const DESK = {
         session: 5,
         is_run: true,
@@ -463,7 +486,17 @@ describe("SessionDesk", () => {
         items: [],
         roll: [],
         may_preside: [],
-        item: { id: 7, state: "pending", recused: [], totals: [], voters: [], tellers: [], issued: 6, cast: 6 },
+        item: {
+            id: 7,
+            state: "pending",
+            recused: [],
+            totals: [],
+            voters: [],
+            tellers: [],
+            issued: 6,
+            cast: 6,
+            can_conclude: true,
+        },
     };
 
     async function mountDesk(changes = {}, item = {}) {
@@ -485,6 +518,15 @@ describe("SessionDesk", () => {
         await animationFrame();
         // the item isn't decided
         expect.verifySteps([]);
+    });
+
+    test("who competes runs the session, and writes no conclusion", async () => {
+        await mountDesk({}, { can_conclude: false, conclusion: "Tốt" });
+        expect("textarea").toHaveCount(0);
+        expect("#o_hoithi_conclusion").toHaveText("Tốt");
+        await press(["control", "enter"]);
+        await animationFrame();
+        expect.verifySteps([["action_start_vote", 7]]);
     });
 
     test("keys count what all have voted on, and nothing early", async () => {

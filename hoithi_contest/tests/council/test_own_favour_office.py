@@ -348,6 +348,59 @@ class TestOwnFavourSession(SessionCommon):
         rival.with_user(self.secretary).action_restart_vote(reason="Nhầm phiếu")
         rest.with_user(self.secretary).unlink()
 
+    def test_an_agenda_is_made_as_a_whole(self):
+        session = self._create_session(ballot_mode="open")
+        mine = session.with_user(self.clerk)
+        mine.action_build_agenda()
+        # it goes as a whole, and comes as one
+        mine.item_ids.unlink()
+        items = mine.env["hoithi.session.item"]
+        lines = [
+            {"session_id": session.id, "entry_id": entry.id} for entry in self.entries
+        ]
+        own, *rivals = lines
+        self._refuse(
+            own=lambda: items.create(own),
+            rivals=lambda: items.create(rivals[1:]),
+            by_the_session=lambda: mine.write(
+                {"item_ids": [Command.create({"entry_id": own["entry_id"]})]}
+            ),
+            mode=lambda: items.create([{**own, "ballot_mode": "secret"}, *rivals]),
+            conclusion=lambda: items.create([{**own, "conclusion": "Tốt"}, *rivals]),
+            default=lambda: items.with_context(default_conclusion="Tốt").create(lines),
+        )
+        items.create(lines).unlink()
+        mine.action_build_agenda()
+        self.assertEqual(len(session.item_ids), len(self.entries))
+        other = self._create_session(ballot_mode="open")
+        item = session.item_ids[-1]
+        self._refuse(
+            moved=lambda: item.with_user(self.clerk).write({"session_id": other.id})
+        )
+        # whoever doesn't compete chooses
+        item.session_id = other
+        chosen = {**rivals[-1], "entry_id": item.entry_id.id, "conclusion": "Tốt"}
+        item.unlink()
+        self.assertEqual(session.item_ids.create(chosen).conclusion, "Tốt")
+
+    def test_the_desk_takes_no_conclusion_of_who_competes(self):
+        session = self._open_session(ballot_mode="open")
+        item = session.item_ids[-1]
+        item.action_present()
+        for user, may in (
+            (self.secretary, True),
+            (self.clerk, False),
+            (self.leader, False),
+        ):
+            with self.subTest(user=user.login):
+                desk = session.with_user(user).desk
+                self.assertEqual(desk["is_run"], user != self.leader)
+                self.assertEqual(desk["item"]["can_conclude"], may)
+        self._refuse(
+            conclusion=lambda: item.with_user(self.clerk).write({"conclusion": "Tốt"})
+        )
+        item.conclusion = "Tốt"
+
     def test_tellers_who_compete_make_room_for_others(self):
         session = self._create_session(ballot_mode="secret")
         seats = [self.seats[voter] for voter in self.voters]

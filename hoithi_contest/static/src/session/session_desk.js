@@ -1,6 +1,7 @@
 import { Component, onPatched, onWillUnmount, useRef, useState } from "@odoo/owl";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { _t } from "@web/core/l10n/translation";
+import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatFloat } from "@web/views/fields/formatters";
@@ -241,10 +242,10 @@ export class SessionDesk extends Component {
     async keep() {
         clearTimeout(this.timer);
         const { typed } = this.state;
-        if (!typed || typed.isKept) {
+        if (!typed || typed.isSent) {
             return;
         }
-        typed.isKept = true;
+        typed.isSent = true;
         try {
             await this.orm.write("hoithi.session.item", [typed.item], {
                 conclusion: typed.text,
@@ -258,7 +259,9 @@ export class SessionDesk extends Component {
             }
             this.state.saved = luxon.DateTime.now().toFormat("HH:mm");
         } catch (error) {
-            typed.isKept = false;
+            // what the server refused stays on the screen, and holds up no act: it is
+            // sent again once more is typed
+            typed.isSent = !(error instanceof ConnectionLostError);
             throw error;
         }
     }
