@@ -158,9 +158,12 @@ class HoithiEntry(models.Model):
         The authors, who were told of it, hear that they are told anew.
 
         :param reason: recorded in the entry's log
+        :raises UserError: for an admission, to whoever competes
         """
         self._check_transition("submitted", "action_undo_screening")
         self._check_screening()
+        # to take a refusal back takes nothing from anybody
+        self.filtered(lambda entry: entry.state == "eligible")._check_no_rivals()
         reason = self._clean_reason(reason)
         self._move("submitted", ineligible_reason=False, screened_on=False)
         for entry in self:

@@ -173,8 +173,8 @@ HARMLESS = {
     "hoithi.entry.action_undo_supplement": _GIVES,
     "hoithi.entry.action_waive_limits": _GIVES,
     "hoithi.entry.action_register_paper": _GIVES,
-    "hoithi.entry.action_undo_screening": "it waits for its screening again, without "
-    "which no review starts; to turn it down is refused",
+    "hoithi.entry.action_undo_screening": "of a refusal; to take an admission back is "
+    "refused",
     "hoithi.entry.action_compare_again": "a comparison by the server",
     "hoithi.entry.action_mark_ineligible": _ELSEWHERE,
     "hoithi.entry.action_request_supplement": _ELSEWHERE,

@@ -195,9 +195,16 @@ class TestOwnFavour(HoithiCommon):
         with self.assertRaisesRegex(UserError, "You compete .* another secretary"):
             act.action_mark_ineligible(reason="Thiếu bản mô tả")
         act.action_mark_eligible()
-        act.action_undo_screening(reason="Xem lại")
-        rival.with_user(self.secretary).action_mark_ineligible(reason="Thiếu")
+        with self.assertRaisesRegex(UserError, "You compete .* another secretary"):
+            act.action_undo_screening(reason="Xem lại")
+        self.assertEqual(rival.state, "eligible")
+        office = rival.with_user(self.secretary)
+        office.action_undo_screening(reason="Xem lại")
+        office.action_mark_ineligible(reason="Thiếu")
         self.assertEqual(rival.state, "ineligible")
+        # to take a refusal back takes from nobody
+        act.action_undo_screening(reason="Xem lại")
+        self.assertEqual(rival.state, "submitted")
 
     def test_who_competes_takes_no_paper_out(self):
         """Any secretary acts for who handed in on paper, but none for a rival."""
