@@ -52,12 +52,18 @@ class MailMail(models.Model):
             field = self._fields.get(name)
             if not field or field.type not in ("one2many", "many2many"):
                 continue
+            # rows of the letter itself, as Email Marketing's traces; what it takes from
+            # the message is another's
+            has_rows = field.type == "one2many" and not field.inherited
+            is_file = field.comodel_name == "ir.attachment"
             for item in value or ():
                 command, *rest = item if isinstance(item, list | tuple) else (4, item)
-                is_naming &= command in (Command.LINK, Command.SET, Command.CLEAR)
-                if name == "attachment_ids" and command == Command.LINK:
+                is_naming &= command in (Command.LINK, Command.SET, Command.CLEAR) or (
+                    has_rows and command == Command.CREATE
+                )
+                if is_file and command == Command.LINK:
                     file_ids.add(rest[0])
-                elif name == "attachment_ids" and command == Command.SET:
+                elif is_file and command == Command.SET:
                     file_ids.update(rest[1])
         if not is_naming:
             raise AccessError(

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -228,6 +229,12 @@ class TestMailMessage(HoithiCommon):
             "with a file": lambda: send(
                 colleague, colleague, users, attachment_ids=file.ids
             ),
+            "with a file, by its other name": lambda: send(
+                colleague,
+                colleague,
+                users,
+                unrestricted_attachment_ids=[Command.set(file.ids)],
+            ),
             "beside another letter": lambda: send(
                 colleague, colleague, users, child_ids=[Command.create(child)]
             ),
@@ -260,6 +267,28 @@ class TestMailMessage(HoithiCommon):
         self.assertNotIn("notification", sent.mapped("message_type"))
         # what isn't about the contest is Odoo's
         send(colleague, colleague, users, **forged)
+
+    def test_rows_that_other_addons_hang_on_a_letter(self):
+        """Email Marketing writes traces of the letters that it sends."""
+        letters = self.env["mail.mail"]
+        traces = fields.One2many("mailing.trace", "mail_mail_id")
+        known = {**letters._fields, "mailing_trace_ids": traces}
+        with patch.object(type(letters), "_fields", known):
+            letters._hoithi_check_reach(
+                {"mailing_trace_ids": [(0, 0, {"email": "nhan@x.example"})]}
+            )
+            for name, command in (
+                ("mailing_trace_ids", Command.update(1, {"email": "khac@x.example"})),
+                ("mailing_trace_ids", Command.delete(1)),
+                ("child_ids", Command.create({"body": "x"})),
+                ("notification_ids", Command.create({"res_partner_id": 1})),
+                ("recipient_ids", Command.create({"name": "x"})),
+            ):
+                with (
+                    self.subTest(name=name, command=command),
+                    self.assertRaises(AccessError),
+                ):
+                    letters._hoithi_check_reach({name: [command]})
 
     def test_a_message_by_hand_is_no_act(self):
         """The server's words on an act aren't written by hand, however one posts."""
