@@ -209,7 +209,8 @@ class HoithiContest(models.Model):
         start, end = self.date_start, self.registration_deadline
         if not (days and start and end):
             return ""
-        length = (end.date() - start).days
+        last_day = moments.get_local(end, self.tz or DEFAULT_TZ).date()
+        length = (last_day - start).days
         if not 0 <= length < days[-1]:
             return ""
         return self.env._(

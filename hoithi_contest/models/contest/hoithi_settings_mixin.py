@@ -17,6 +17,13 @@ LIMITS = {
     "hoithi_novelty_likeness": (10, 100),
     "hoithi_novelty_copied": (1, 100),
 }
+#: What together says when a council may decide, and by how many votes.
+MAJORITY = (
+    "hoithi_quorum_ratio",
+    "hoithi_approval_ratio",
+    "hoithi_approval_more_than",
+    "hoithi_approval_base",
+)
 
 
 class HoithiSettingsMixin(models.AbstractModel):
@@ -117,6 +124,13 @@ class HoithiSettingsMixin(models.AbstractModel):
 
     # TOLD WHERE IT IS TYPED
 
+    def _is_typed(self, *names):
+        """Tell whether one of these fields differs from what the department has.
+
+        As a form opens Odoo runs each onchange; what stands isn't told of there.
+        """
+        return any(self[name] != self.company_id[name] for name in names)
+
     def _warn(self, *texts):
         """Return the warning of an onchange, or nothing where no text is given."""
         told = [text for text in texts if text]
@@ -148,13 +162,10 @@ class HoithiSettingsMixin(models.AbstractModel):
                 self.env._("The working day ends after 0:00 and by 24:00.")
             )
 
-    @api.onchange(
-        "hoithi_quorum_ratio",
-        "hoithi_approval_ratio",
-        "hoithi_approval_more_than",
-        "hoithi_approval_base",
-    )
+    @api.onchange(*MAJORITY)
     def _onchange_hoithi_ratios(self):
+        if not self._is_typed(*MAJORITY):
+            return None
         quorum, approval = self.hoithi_quorum_ratio, self.hoithi_approval_ratio
         if not (0 < quorum <= 1 and 0 < approval <= 1):
             return self._warn(

@@ -14,6 +14,8 @@ class HoithiSettingsMixin(models.AbstractModel):
     @api.onchange("hoithi_reviews_per_entry")
     def _onchange_hoithi_reviews_per_entry(self):
         """Tell of more sheets an entry than the largest council could give."""
+        if not self._is_typed("hoithi_reviews_per_entry"):
+            return None
         councils = self.env["hoithi.council"].search(
             [("company_id", "=", self.company_id.id)]
         )

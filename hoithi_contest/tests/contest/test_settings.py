@@ -1,3 +1,5 @@
+from datetime import time, timedelta
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, ValidationError
@@ -5,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ...lib.guard import moments
 from ..common import HoithiCommon
 
 
@@ -154,6 +157,43 @@ class TestSettings(HoithiCommon):
         form.hoithi_approval_base = "present"
         with self.assertNoLogs("odoo.tests.form.onchange", "WARNING"):
             form.hoithi_approval_ratio = 0.75
+
+    def test_what_stands_is_not_told_as_a_form_opens(self):
+        scoring = len(self.council.member_ids.filtered("can_score"))
+        self.company.write(
+            {"hoithi_reviews_per_entry": scoring + 1, "hoithi_quorum_ratio": 0.5}
+        )
+        for settings in (
+            self.env["hoithi.settings"].with_user(self.admin),
+            self.env["res.config.settings"],
+        ):
+            with self.subTest(model=settings._name):
+                with self.assertNoLogs("odoo.tests.form.onchange", "WARNING"):
+                    form = Form(settings)
+                with self.assertLogs("odoo.tests.form.onchange", "WARNING") as logs:
+                    form.hoithi_reviews_per_entry = scoring + 2
+                self.assertIn(f"{scoring} members score", logs.output[0])
+                with self.assertLogs("odoo.tests.form.onchange", "WARNING") as logs:
+                    form.hoithi_quorum_ratio = 0.55
+                self.assertIn("fewer are present than must agree", logs.output[0])
+
+    def test_reminder_days_are_those_of_the_contest(self):
+        """A deadline in the morning is of its own day, whatever day UTC has."""
+        day = self.contest._get_today() + timedelta(days=30)
+        self.contest.write(
+            {
+                "date_start": day - timedelta(days=14),
+                "registration_deadline": moments.get_moment(
+                    day, time(6), self.contest.tz
+                ),
+            }
+        )
+        form = Form(self.contest.with_user(self.secretary))
+        with self.assertNoLogs("odoo.tests.form.onchange", "WARNING"):
+            form.reminder_days = "14,7"
+        with self.assertLogs("odoo.tests.form.onchange", "WARNING") as logs:
+            form.reminder_days = "15,7"
+        self.assertIn("begins 14 days before", logs.output[0])
 
     def test_a_contest_is_told_of_dates_that_do_not_fit(self):
         with Form(self.contest.with_user(self.secretary)) as form:
