@@ -5,6 +5,7 @@ import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { defineModels, fields, models, mountView } from "@web/../tests/web_test_helpers";
 
 const NAMES = ["Trần Văn Ân", "Lê Thị Bình", "Ăn Văn Đạt", "Cao Duy", "Ma Văn Áo"];
+const PLACES = ["Thôn Đình", false, "Thôn Dọc", false, "Thôn Ao"];
 const SORTED = ["Ma Văn Áo", "Trần Văn Ân", "Lê Thị Bình", "Cao Duy", "Ăn Văn Đạt"];
 
 class Seat extends models.Model {
@@ -13,7 +14,14 @@ class Seat extends models.Model {
     body_id = fields.Many2one({ relation: "hoithi.body" });
     person_id = fields.Many2one({ relation: "hr.employee" });
     note = fields.Char();
-    _records = NAMES.map((name, index) => ({ id: index + 1, body_id: 1, person_id: index + 1, note: name }));
+    place = fields.Char();
+    _records = NAMES.map((name, index) => ({
+        id: index + 1,
+        body_id: 1,
+        person_id: index + 1,
+        note: name,
+        place: PLACES[index],
+    }));
 }
 
 class Body extends models.Model {
@@ -55,4 +63,20 @@ test("a list inside of a form sorts persons by the given name, in the Vietnamese
     await animationFrame();
     expect(read("note")[0]).toBe("Ăn Văn Đạt");
     expect(read("note")[4]).toBe("Trần Văn Ân");
+});
+
+test("what is empty comes before every text", async () => {
+    await mountView({
+        type: "form",
+        resModel: "hoithi.body",
+        resId: 1,
+        arch: `<form><field name="seat_ids"><list><field name="place"/></list></field></form>`,
+    });
+    await click("th[data-name=place]");
+    await animationFrame();
+    const read = () => queryAllTexts(".o_data_row [name=place]");
+    expect(read()).toEqual(["", "", "Thôn Ao", "Thôn Dọc", "Thôn Đình"]);
+    await click("th[data-name=place]");
+    await animationFrame();
+    expect(read()).toEqual(["Thôn Đình", "Thôn Dọc", "Thôn Ao", "", ""]);
 });

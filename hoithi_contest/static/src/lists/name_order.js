@@ -5,6 +5,9 @@ import { StaticList } from "@web/model/relational_model/static_list";
 const PERSONS = ["hr.employee", "res.partner", "res.users", "hoithi.council.member", "hoithi.entry.author"];
 const FULL_NAME = "full_name";
 
+/** Kinds of fields that are `false` where they are empty, which no text compares with. */
+const TEXTS = ["char", "text", "selection"];
+
 const alphabet = new Intl.Collator("vi");
 
 /** @returns {string} what a Vietnamese list of persons is sorted by: the last word first */
@@ -22,7 +25,10 @@ function getKey(record, name, field) {
         const label = value ? value.display_name : "";
         return PERSONS.includes(field.relation) ? getNameKey(label) : label;
     }
-    return name === FULL_NAME ? getNameKey(value || "") : value;
+    if (TEXTS.includes(field.type)) {
+        return name === FULL_NAME ? getNameKey(value || "") : value || "";
+    }
+    return value;
 }
 
 function compare(a, b) {
