@@ -111,12 +111,12 @@ def test_visitor_reads_the_pages(new_page, contest_id, screenshot, assert_access
     past = contest_id("hoithi_contest_vi")
     page.locator(f".o_hoithi_contest[data-contest-id='{past}'] a").click()
     expect(page.locator("h1")).to_contain_text("lần thứ VI")
-    expect(page.locator(".o_hoithi_result")).to_have_count(6)
+    expect(page.locator(".o_hoithi_result")).to_have_count(5)
     expect(page.locator(".o_hoithi_step_done")).to_have_count(5)
     look("public-past")
 
     page.locator(f".o_hoithi_results a[href='/hoithi/{past}/results']").click()
-    expect(page.locator(".o_hoithi_result")).to_have_count(6)
+    expect(page.locator(".o_hoithi_result")).to_have_count(5)
     look("public-results")
     page.locator("#hoithi_result_q").fill("tram do muc nuoc")
     page.locator("#hoithi_result_q").press("Enter")
@@ -321,7 +321,7 @@ def test_publisher_withdraws_and_releases_results(
     expect(release).to_have_count(0)
     visitor = new_page(viewport=PHONE)
     visitor.goto(f"/hoithi/{contest}")
-    expect(visitor.locator(".o_hoithi_result")).to_have_count(6)
+    expect(visitor.locator(".o_hoithi_result")).to_have_count(5)
 
 
 def test_co_author_takes_the_name_back(page_for, new_page, sql, contest_id):
