@@ -15,7 +15,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.models import BaseModel
 from odoo.modules.registry import Registry
-from odoo.tests import TransactionCase
+from odoo.tests import TransactionCase, new_test_user
 from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
 
@@ -431,6 +431,28 @@ class HoithiCommon(TransactionCase):
         entry = cls._create_entry(user, **values)
         entry.action_submit()
         return entry
+
+    @classmethod
+    def _create_second(cls, **employee):
+        """A second secretary of the contest, whom HR knows."""
+        second = new_test_user(
+            cls.env,
+            "t_second",
+            "hoithi_contest.group_secretary",
+            name="Thư Ký Hai",
+            email="second@sotnmt.example.vn",
+        )
+        cls.env["hr.employee"].create(
+            {
+                "name": second.name,
+                "user_id": second.id,
+                "work_email": second.email,
+                "parent_id": False,
+                **employee,
+            }
+        )
+        cls.contest.secretary_ids += second
+        return second
 
     @contextmanager
     def _refused(self, told, error=UserError):

@@ -15,22 +15,7 @@ class TestOwnFavour(HoithiCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.second = new_test_user(
-            cls.env,
-            "t_second",
-            "hoithi_contest.group_secretary",
-            name="Thư Ký Hai",
-            email="second@sotnmt.example.vn",
-        )
-        cls.env["hr.employee"].create(
-            {
-                "name": cls.second.name,
-                "user_id": cls.second.id,
-                "work_email": cls.second.email,
-                "parent_id": False,
-            }
-        )
-        cls.contest.secretary_ids += cls.second
+        cls.second = cls._create_second()
         cls._launch()
 
     def _make_leader(self):

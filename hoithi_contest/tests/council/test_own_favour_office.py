@@ -13,22 +13,7 @@ class TestOwnFavourOffice(HoithiCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.second = new_test_user(
-            cls.env,
-            "t_second",
-            "hoithi_contest.group_secretary",
-            name="Thư Ký Hai",
-            email="second@sotnmt.example.vn",
-        )
-        cls.env["hr.employee"].create(
-            {
-                "name": cls.second.name,
-                "user_id": cls.second.id,
-                "work_email": cls.second.email,
-                "parent_id": False,
-            }
-        )
-        cls.contest.secretary_ids += cls.second
+        cls.second = cls._create_second()
         cls._launch()
 
     def _refuse(self, **acts):

@@ -7,7 +7,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import get_public_method
 from odoo.sql_db import Cursor
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from ...models.guard.hoithi_guard_mixin import Load
@@ -31,23 +31,7 @@ class TestOwnFavourWalk(GuardCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.second = new_test_user(
-            cls.env,
-            "t_second",
-            "hoithi_contest.group_secretary",
-            name="Thư Ký Hai",
-            email="second@sotnmt.example.vn",
-        )
-        cls.env["hr.employee"].create(
-            {
-                "name": cls.second.name,
-                "user_id": cls.second.id,
-                "work_email": cls.second.email,
-                "department_id": cls.unit.id,
-                "parent_id": False,
-            }
-        )
-        cls.contest.secretary_ids += cls.second
+        cls.second = cls._create_second(department_id=cls.unit.id)
         cls._set_phase("open")
         cls._eligible_entry(cls.second, name="Giải pháp của thư ký")
         cls._set_phase("review")
