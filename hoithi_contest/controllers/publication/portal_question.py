@@ -22,15 +22,8 @@ class HoithiPortalQuestion(HoithiPortal):
 
         Those where one takes part stay here after registration, and after the end.
         """
-        counts = request.env["hoithi.question"]._count_own()
-        entered = request.env["hoithi.entry"]._read_my_groups()
-        taking = self._get_hoithi_asked_contests()
-        contests = taking.browse(
-            {*counts, *(contest.id for contest, _state, _count in entered)}
-        )
-        contests = (contests | taking).filtered("is_insider")
-        # the newest first
-        contests = contests.sorted("id", reverse=True)
+        questions = request.env["hoithi.question"]
+        contests = questions._get_own_contests()
         if len(contests) == 1:
             return request.redirect(f"/my/hoithi/{contests.id}/questions")
         values = {
@@ -38,8 +31,8 @@ class HoithiPortalQuestion(HoithiPortal):
             **self._prepare_hoithi_values(),
             "page_name": "hoithi_questions",
             "contests": contests,
-            "counts": counts,
-            "taking": taking,
+            "counts": questions._count_own(),
+            "taking": questions._get_taking_contests(),
         }
         return request.render("hoithi_contest.portal_question_contests", values)
 
@@ -140,13 +133,8 @@ class HoithiPortalQuestion(HoithiPortal):
     def _get_hoithi_data_values(self):
         return {
             **super()._get_hoithi_data_values(),
-            "ask_contests": self._get_hoithi_asked_contests(),
+            "ask_contests": request.env["hoithi.question"]._get_taking_contests(),
         }
-
-    def _get_hoithi_asked_contests(self):
-        """Return what takes questions now, of the departments one belongs to."""
-        contests = request.env["hoithi.contest"].search([("state", "in", RUNNING)])
-        return contests.filtered("is_insider")
 
     def _render_hoithi_questions(self, contest, typed=None, error=None):
         questions = request.env["hoithi.question"].search(

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..guard.hoithi_states import DECIDING, RUNNING
+from .hoithi_contest_reader import WIDE_ROLES
 
 #: Models of the addon: its data say who does what with them.
 OWN_MODELS = "hoithi."
@@ -28,15 +29,7 @@ HOLDING_MODELS = frozenset(
     }
 )
 
-ROLES = (
-    "hoithi_contest.group_unit_head",
-    "hoithi_contest.group_member",
-    "hoithi_contest.group_secretary",
-    "hoithi_contest.group_leader",
-    "hoithi_contest.group_publisher",
-    "hoithi_contest.group_province",
-    "hoithi_contest.group_admin",
-)
+ROLES = ("hoithi_contest.group_unit_head", *WIDE_ROLES)
 #: Key of the transaction's data while an act is watched.
 WATCHED = "hoithi.role.change"
 

@@ -327,6 +327,26 @@ class HoithiQuestion(models.Model):
         )
         return {contest.id: count for contest, count in groups}
 
+    @api.model
+    def _get_taking_contests(self):
+        """Return what takes questions now, of the departments the caller belongs to."""
+        contests = self.env["hoithi.contest"].search([("state", "in", RUNNING)])
+        return contests.filtered("is_insider")
+
+    @api.model
+    def _get_own_contests(self):
+        """Return the contests whose questions are for the caller, the newest first.
+
+        Those where one asked, or takes part, stay after registration and after the end.
+        """
+        entered = self.env["hoithi.entry"]._read_my_groups()
+        known = self.env["hoithi.contest"].browse(
+            {*self._count_own(), *(contest.id for contest, *_more in entered)}
+        )
+        # a contest that is prepared anew is read by nobody
+        known = known._filtered_access("read").filtered("is_insider")
+        return (known | self._get_taking_contests()).sorted("id", reverse=True)
+
     def _get_portal_path(self):
         self.ensure_one()
         return f"/my/hoithi/{self.contest_id.id}/questions#hoithi_question_{self.id}"

@@ -346,6 +346,19 @@ class TestHoithiQuestionPortal(QuestionCase, test_hoithi_portal.HoithiPortalCase
                 f"{self.contest.name} Your questions: 1",
             ],
         )
+        # one that is prepared anew is left out
+        other.sudo().with_context(hoithi_door=Load()).state = "draft"
+        own = self.env["hoithi.question"].with_user(self.staff)
+        loaded = self.env["hoithi.question"].sudo().with_context(hoithi_door=Load())
+        loaded.create(
+            {
+                "contest_id": other.id,
+                "subject": "Hỏi trước",
+                "body": "Khi còn mở",
+                "partner_id": self.staff.partner_id.id,
+            }
+        )
+        self.assertEqual(own._get_own_contests(), self.contest.with_user(self.staff))
         # whose login is of no department is told so
         stranger = new_test_user(self.env, "nguoila", groups="base.group_portal")
         self.authenticate(stranger.login, stranger.login)
