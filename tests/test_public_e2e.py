@@ -125,6 +125,7 @@ def test_visitor_reads_the_pages(new_page, contest_id, screenshot, assert_access
     page.locator(".o_hoithi_result img").click(force=True)
     expect(page.locator("h1")).to_contain_text("Trạm đo mực nước")
     expect(page.locator(".o_hoithi_authors li").first).to_be_visible()
+    assert "Kết quả: Hội thi" in page.locator(".o_hoithi_crumbs").inner_text()
     look("public-solution")
 
     page.goto(f"/hoithi/{contest_id('hoithi_contest_now')}")
